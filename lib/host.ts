@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * The only door from `lib/` and `cmd/` to the outside. Two hosts open it, over the same C library:
+ * QuickJS-ng inside the static executable, and Node.js through the addon. Types only.
+ */
+
+/** A value read from JSON. An integer that a double cannot hold exactly is a bigint. */
+export type Json = null | boolean | number | bigint | string | Json[] | { [name: string]: Json };
+
+/** One word of an encoded plan; see `lib/plan/encode.ts`. */
+export type Word = number | bigint | string | Uint8Array;
+
+/** What a host call throws: the facts of one failed system call. */
+export interface SystemFailure {
+  readonly syscall: string;
+  /** positive errno number */
+  readonly errno: number;
+  readonly path: string;
+}
+
+export type FileKind = "missing" | "file" | "directory" | "symlink" | "socket" | "other";
+
+/** What became of an executed plan. */
+export interface Outcome {
+  /** -1 when every step succeeded; otherwise the index of the process whose step failed */
+  readonly process: number;
+  /** index of the failing step in that process's list */
+  readonly step: number;
+  /** name of the failing system call, empty when none failed */
+  readonly syscall: string;
+  readonly errno: number;
+  /** what the step adds: a path, an option, a hook's output, the kernel's own log */
+  readonly detail: string;
+  /** pid of the container's init, 0 when none was made */
+  readonly pid: number;
+  /** exit status of a supervised container (128 + signal when killed), -1 when none was supervised */
+  readonly exitStatus: number;
+  /** flat records [process, step, start, end] in nanoseconds of CLOCK_MONOTONIC; empty unless traced */
+  readonly trace: readonly number[];
+  /** what went wrong without ending the plan: flat records [process, step, errno, detail] */
+  readonly warnings: readonly (number | string)[];
+}
+
+export interface JsonScan {
+  /** JSON pointers of names that occur a second time in their object */
+  readonly duplicates: readonly string[];
+  /** pointer, literal, pointer, literal … of the integers beyond ±(2^53 - 1) */
+  readonly integers: readonly string[];
+}
+
+export interface Host {
+  readonly name: "quickjs" | "node";
+  /** the command line without the program's own name */
+  readonly args: readonly string[];
+  readonly version: { readonly engine: string; readonly seccomp: string };
+  readonly uid: number;
+  readonly gid: number;
+  readonly architecture: string;
+  env(name: string): string | undefined;
+  cwd(): string;
+  /** nanoseconds of CLOCK_MONOTONIC */
+  now(): number;
+  isTerminal(fd: number): boolean;
+
+  /** The whole of a file; E2BIG past `limit` bytes. Follows symlinks: for host paths only. */
+  readFile(path: string, limit: number): Uint8Array;
+  /** Strict UTF-8; EILSEQ otherwise. */
+  decode(bytes: Uint8Array): string;
+  scanJson(bytes: Uint8Array): JsonScan;
+  list(path: string): string[];
+  kind(path: string): FileKind;
+  /** whether the effective user may write there */
+  writable(path: string): boolean;
+  realPath(path: string): string;
+
+  /** SHA-256, in hexadecimal */
+  digest(text: string): string;
+  /** A seccomp profile (see `lib/plan/seccomp.ts`) compiled to a BPF program. */
+  compileSeccomp(profile: readonly Word[]): Uint8Array;
+
+  /** Writes all of `text` to an open descriptor. */
+  write(fd: number, text: string): void;
+  /** Appends to a file, made with mode 0644 when missing. */
+  append(path: string, text: string): void;
+  /** Makes a file by writing a temporary one beside it and renaming. */
+  replaceFile(path: string, bytes: Uint8Array): void;
+
+  /** Executes an encoded plan: every change to the machine goes through here. */
+  execute(plan: readonly Word[], options: { readonly trace: boolean }): Outcome;
+}
