@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "context.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cleanup.h"
+
+void context_open(struct context *c) {
+    memset(c, 0, sizeof *c);
+    c->failure.process = -1;
+    c->sync = c->state = c->cgroup = c->listen = c->start = c->console = -1;
+    c->rootfs = c->proc = c->empty = c->null = c->trace_fd = c->init_pidfd = -1;
+    for (int i = 0; i < TREE_COUNT; i++)
+        c->trees[i] = -1;
+    for (int i = 0; i < NAMESPACE_COUNT; i++)
+        c->namespaces[i] = -1;
+    c->exit_status = -1;
+}
+
+void context_close(struct context *c) {
+    int *fds[] = {&c->sync,   &c->state, &c->cgroup, &c->listen, &c->start,    &c->console,
+                  &c->rootfs, &c->proc,  &c->empty,  &c->null,   &c->trace_fd, &c->init_pidfd};
+    for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
+        close_fd(fds[i]);
+    for (int i = 0; i < TREE_COUNT; i++)
+        close_fd(&c->trees[i]);
+    for (int i = 0; i < NAMESPACE_COUNT; i++)
+        close_fd(&c->namespaces[i]);
+    arena_close(&c->arena);
+}
+
+int fail(struct context *c, const char *syscall, int error, const char *format, ...) {
+    va_list list;
+    c->failure.process = (int)c->self;
+    c->failure.error = error;
+    (void)snprintf(c->failure.syscall, sizeof c->failure.syscall, "%s", syscall);
+    va_start(list, format);
+    (void)vsnprintf(c->failure.detail, sizeof c->failure.detail, format, list);
+    va_end(list);
+    return -1;
+}
+
+void warn(struct context *c, int error, const char *format, ...) {
+    if (c->warning_count == sizeof c->warnings / sizeof *c->warnings)
+        return;
+    struct warning *warning = &c->warnings[c->warning_count++];
+    va_list list;
+    warning->process = (int)c->self;
+    warning->step = c->failure.step;
+    warning->error = error;
+    va_start(list, format);
+    (void)vsnprintf(warning->detail, sizeof warning->detail, format, list);
+    va_end(list);
+}
+
+static uint64_t now(void) {
+    struct timespec time;
+    if (clock_gettime(CLOCK_MONOTONIC, &time) < 0)
+        return 0;
+    return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
+}
+
+int execute_section(struct context *c) {
+    _Alignas(8) uint8_t args[ARGS_SIZE];
+    struct section section;
+    enum process self = c->self;
+    if (plan_section(&c->plan, self, &section) < 0)
+        return fail(c, "plan", EBADMSG, "section %d", (int)self);
+    for (size_t i = 0; i < section.steps; i++) {
+        const struct op_shape *op;
+        c->failure.step = (int)i;
+        if (plan_step(&section.cursor, self, &op, args, &c->arena) < 0 || !op->run)
+            return fail(c, "plan", EBADMSG, "step %zu", i);
+        uint64_t *times = c->trace && i < TRACE_STEPS ? c->trace->times[self][i] : NULL;
+        if (times)
+            times[0] = now();
+        int result = op->run(c, args);
+        if (times)
+            times[1] = now();
+        if (result < 0)
+            return -1;
+        if (c->self != self) // stage's clone, which goes on as init
+            return execute_section(c);
+    }
+    return 0;
+}

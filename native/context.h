@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the steps of one process share while a plan is executed. Each program fills what it has.
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "failure.h"
+#include "ops.h"
+#include "plan.h"
+
+enum { TREE_COUNT = 128, NAMESPACE_COUNT = 8, TRACE_STEPS = 512 };
+
+// Start and end of each step in nanoseconds of CLOCK_MONOTONIC, in memory that all processes share.
+struct trace {
+    uint64_t times[PROCESS_COUNT][TRACE_STEPS][2];
+};
+
+struct warning {
+    int process;
+    int step;
+    int error;
+    char detail[256];
+};
+
+struct context {
+    enum process self;
+    struct plan plan;
+    struct arena arena;
+    struct failure failure; // the first one; valid when a step returned -1
+    struct warning warnings[8];
+    size_t warning_count;
+    struct trace *trace; // NULL unless asked for
+    int trace_fd;
+    bool trace_wanted;
+
+    int sync;    // runtime <-> stage and init
+    int state;   // the container's folder below the root
+    int cgroup;  // the container's cgroup
+    int listen;  // where init waits for start
+    int start;   // init: the connection of the start command; runtime: none
+    int console; // runtime: the master; init: the slave
+    int rootfs;  // init: the mount in which container paths are resolved
+    int proc;    // init: the host's procfs
+    int empty;   // init: an empty read-only tmpfs, to mask directories with
+    int null;    // init: the host's /dev/null as a detached mount, to mask files with
+    int trees[TREE_COUNT];
+    int namespaces[NAMESPACE_COUNT];
+
+    pid_t stage;
+    pid_t init;
+    int init_pidfd;
+    int exit_status; // -1 until superviseInit
+};
+
+void context_open(struct context *c);
+// Closes every descriptor the context holds.
+void context_close(struct context *c);
+
+// Runs the steps of one process in order; -1 with c->failure filled when one fails.
+int execute_section(struct context *c);
+
+// Records what went wrong without ending the plan.
+void warn(struct context *c, int error, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Device nodes and the links beside them. Each is made by name in its verified folder, never followed.
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "cleanup.h"
+#include "mount_calls.h"
+#include "rootfs.h"
+
+int op_mknod(struct context *c, const struct args_mknod *a) {
+    const char *name;
+    CLOSE_FD int parent = rootfs_parent(c, a->path, &name);
+    if (parent < 0)
+        return -1;
+    dev_t device = makedev((unsigned)a->major, (unsigned)a->minor);
+    if (mknodat(parent, name, (mode_t)(a->type | a->mode), device) < 0) {
+        struct stat info;
+        if (errno != EEXIST)
+            return fail(c, "mknodat", errno, "%s", a->path);
+        if (fstatat(parent, name, &info, AT_SYMLINK_NOFOLLOW) < 0)
+            return fail(c, "fstatat", errno, "%s", a->path);
+        bool same =
+            (info.st_mode & S_IFMT) == (mode_t)a->type && (S_ISFIFO(info.st_mode) || info.st_rdev == device);
+        return same ? 0 : fail(c, "mknodat", EEXIST, "%s is something else", a->path);
+    }
+    if ((a->uid || a->gid) && fchownat(parent, name, (uid_t)a->uid, (gid_t)a->gid, AT_SYMLINK_NOFOLLOW) < 0)
+        return fail(c, "fchownat", errno, "%s", a->path);
+    return 0;
+}
+
+int op_bind_device(struct context *c, const struct args_bind_device *a) {
+    CLOSE_FD int mount = clone_tree(AT_FDCWD, a->source, false);
+    if (mount < 0)
+        return fail(c, "open_tree", errno, "%s", a->source);
+    return rootfs_attach(c, mount, a->path, false);
+}
+
+int op_symlink(struct context *c, const struct args_symlink *a) {
+    const char *name;
+    CLOSE_FD int parent = rootfs_parent(c, a->path, &name);
+    if (parent < 0)
+        return -1;
+    if (symlinkat(a->target, parent, name) == 0)
+        return 0;
+    if (errno != EEXIST)
+        return fail(c, "symlinkat", errno, "%s", a->path);
+    if (!a->replace)
+        return 0;
+    if (unlinkat(parent, name, 0) < 0)
+        return fail(c, "unlinkat", errno, "%s", a->path);
+    return symlinkat(a->target, parent, name) < 0 ? fail(c, "symlinkat", errno, "%s", a->path) : 0;
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The mounts of the configuration, made detached and attached by descriptor.
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+#include "mount_calls.h"
+#include "rootfs.h"
+
+// The kernel's own words on what is wrong, from the context's log ("e overlay: …").
+static int fail_with_log(struct context *c, int fs, const char *call, int error, const char *about) {
+    char log[512];
+    ssize_t length = RETRY(read(fs, log, sizeof log - 1));
+    if (length <= 0)
+        return fail(c, call, error, "%s", about);
+    log[length] = 0;
+    return fail(c, call, error, "%s: %s", about, log + (length > 2 && log[1] == ' ' ? 2 : 0));
+}
+
+static int set_option(struct context *c, int fs, const char *option) {
+    char key[128];
+    const char *equals = strchr(option, '=');
+    size_t length = equals ? (size_t)(equals - option) : strlen(option);
+    if (length >= sizeof key)
+        return fail(c, "fsconfig", ENAMETOOLONG, "%s", option);
+    memcpy(key, option, length);
+    key[length] = 0;
+    long result = equals ? syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, key, equals + 1, 0)
+                         : syscall(SYS_fsconfig, fs, FSCONFIG_SET_FLAG, key, NULL, 0);
+    return result < 0 ? fail_with_log(c, fs, "fsconfig", errno, option) : 0;
+}
+
+static int set_options(struct context *c, int fs, const struct strings *options) {
+    for (size_t i = 0; i < options->count; i++)
+        if (set_option(c, fs, options->items[i]) < 0)
+            return -1;
+    return 0;
+}
+
+// Each entry is a propagation type, with MS_REC where it is for the whole tree.
+static int set_propagation(struct context *c, int mount, const struct integers *propagation,
+                           const char *path) {
+    enum { REC = 0x4000 };
+    for (size_t i = 0; i < propagation->count; i++) {
+        uint64_t flags = (uint64_t)propagation->items[i];
+        if (set_mount_attributes(mount, (flags & REC) != 0, 0, 0, flags & ~(uint64_t)REC) < 0)
+            return fail(c, "mount_setattr", errno, "%s: propagation 0x%" PRIx64, path, flags);
+    }
+    return 0;
+}
+
+int op_mount_filesystem(struct context *c, const struct args_mount_filesystem *a) {
+    CLOSE_FD int fs = (int)syscall(SYS_fsopen, a->type, FSOPEN_CLOEXEC);
+    if (fs < 0)
+        return fail(c, "fsopen", errno, "%s", a->type);
+    if (*a->source && syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "source", a->source, 0) < 0)
+        return fail_with_log(c, fs, "fsconfig", errno, a->source);
+    if (set_options(c, fs, &a->super) < 0 || set_options(c, fs, &a->data) < 0)
+        return -1;
+    if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+        return fail_with_log(c, fs, "fsconfig", errno, a->type);
+    CLOSE_FD int mount = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, (unsigned)a->attributes);
+    if (mount < 0)
+        return fail_with_log(c, fs, "fsmount", errno, a->type);
+    struct stat info;
+    bool directory = fstat(mount, &info) < 0 || S_ISDIR(info.st_mode);
+    if (rootfs_attach(c, mount, a->destination, directory) < 0)
+        return -1;
+    return set_propagation(c, mount, &a->propagation, a->destination);
+}
+
+int op_mount_bind(struct context *c, const struct args_mount_bind *a) {
+    if (a->tree >= TREE_COUNT)
+        return fail(c, "open_tree", EINVAL, "tree %" PRId64, a->tree);
+    CLOSE_FD int mount =
+        a->tree >= 0 ? steal_fd(&c->trees[a->tree]) : clone_tree(AT_FDCWD, a->source, a->recursive != 0);
+    if (mount < 0)
+        return fail(c, "open_tree", errno, "%s", a->source);
+    struct stat info;
+    if (fstat(mount, &info) < 0)
+        return fail(c, "fstat", errno, "%s", a->source);
+    if ((a->set || a->clear) && set_mount_attributes(mount, false, a->set, a->clear, 0) < 0)
+        return fail(c, "mount_setattr", errno, "%s", a->source);
+    if ((a->set_recursive || a->clear_recursive) &&
+        set_mount_attributes(mount, true, a->set_recursive, a->clear_recursive, 0) < 0)
+        return fail(c, "mount_setattr", errno, "%s: recursively", a->source);
+    if (rootfs_attach(c, mount, a->destination, S_ISDIR(info.st_mode)) < 0)
+        return -1;
+    return set_propagation(c, mount, &a->propagation, a->destination);
+}
+
+int op_remount(struct context *c, const struct args_remount *a) {
+    CLOSE_FD int target = rootfs_open(c, a->destination, O_PATH, 0);
+    if (target < 0)
+        return fail(c, "openat2", errno, "%s", a->destination);
+    if (set_mount_attributes(target, false, a->set, a->clear, 0) < 0)
+        return fail(c, "mount_setattr", errno, "%s", a->destination);
+    return 0;
+}
+
+int op_make_directory(struct context *c, const struct args_make_directory *a) {
+    CLOSE_FD int folder = rootfs_directory(c, a->path, (mode_t)a->mode);
+    return folder < 0 ? -1 : 0;
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The runtime's side of a plan: executes its steps, and whatever happens, tells what happened and leaves
+// no child of a failed plan behind. What the steps made besides (cgroup, state) lib/plan/delete.ts undoes.
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "cleanup.h"
+#include "context.h"
+#include "message.h"
+#include "runts.h"
+
+static int open_trace(struct context *c) {
+    c->trace_fd = memfd_create("runts-trace", MFD_CLOEXEC);
+    if (c->trace_fd < 0 || ftruncate(c->trace_fd, sizeof *c->trace) < 0)
+        return fail(c, "memfd_create", errno, "trace");
+    void *shared = mmap(NULL, sizeof *c->trace, PROT_READ | PROT_WRITE, MAP_SHARED, c->trace_fd, 0);
+    if (shared == MAP_FAILED)
+        return fail(c, "mmap", errno, "trace");
+    c->trace = shared;
+    return 0;
+}
+
+// When the runtime's own step failed because a child is gone, what the child said last is the cause.
+static bool adopt_last_words(struct context *c) {
+    int error = c->failure.error;
+    if (c->sync < 0 || c->failure.process != PROCESS_RUNTIME)
+        return false;
+    if (error != EPIPE && error != ECONNRESET && error != ESRCH && error != ENOENT)
+        return false;
+    struct message message;
+    int fd = -1;
+    if (fcntl(c->sync, F_SETFL, O_NONBLOCK) < 0)
+        return false;
+    while (message_receive(c->sync, &message, &fd) > 0) {
+        close_fd(&fd);
+        if (message.kind == MESSAGE_FAILURE) {
+            c->failure = message.body.failure;
+            return true;
+        }
+    }
+    return false;
+}
+
+// Ends and reaps one child. A child that ended without a word was killed: say by what, since nobody else
+// can know later. The pid is of our own child, not yet waited for, so it cannot be another's.
+static void end_child(struct context *c, const char *name, pid_t pid, bool gone) {
+    siginfo_t info = {0};
+    if (!gone)
+        (void)kill(pid, SIGKILL);
+    if (RETRY(waitid(P_PID, (id_t)pid, &info, WEXITED)) < 0 || !gone)
+        return;
+    (void)snprintf(c->failure.detail, sizeof c->failure.detail,
+                   info.si_code == CLD_EXITED ? "%s exited with status %d" : "%s was killed by signal %d",
+                   name, info.si_status);
+}
+
+static void end_children(struct context *c) {
+    bool told = adopt_last_words(c);
+    bool gone = !told && c->failure.process == PROCESS_RUNTIME && c->failure.error == EPIPE;
+    close_fd(&c->sync); // whoever still waits for an event gives up
+    if (c->stage > 0)
+        end_child(c, "stage", c->stage, gone);
+    if (c->init > 0)
+        end_child(c, "init", c->init, gone);
+}
+
+static void take_trace(struct context *c, struct runts_outcome *outcome) {
+    if (!c->trace)
+        return;
+    outcome->trace = calloc((size_t)PROCESS_COUNT * TRACE_STEPS * 4, sizeof *outcome->trace);
+    for (uint64_t process = 0; outcome->trace && process < PROCESS_COUNT; process++)
+        for (uint64_t step = 0; step < TRACE_STEPS; step++) {
+            const uint64_t *times = c->trace->times[process][step];
+            if (times[0] == 0)
+                continue;
+            uint64_t record[] = {process, step, times[0], times[1]};
+            memcpy(outcome->trace + outcome->trace_length, record, sizeof record);
+            outcome->trace_length += 4;
+        }
+    (void)munmap(c->trace, sizeof *c->trace);
+}
+
+static void take_warnings(const struct context *c, struct runts_outcome *outcome) {
+    if (c->warning_count == 0)
+        return;
+    outcome->warnings = calloc(c->warning_count, sizeof *outcome->warnings);
+    for (size_t i = 0; outcome->warnings && i < c->warning_count; i++) {
+        const struct warning *from = &c->warnings[i];
+        char *detail = strdup(from->detail);
+        if (!detail)
+            break;
+        outcome->warnings[outcome->warning_count++] = (struct runts_warning){
+            .process = from->process, .step = from->step, .error = from->error, .detail = detail};
+    }
+}
+
+static int prepare(struct context *c, bool trace) {
+    if (arena_open(&c->arena, c->plan.length) < 0)
+        return fail(c, "mmap", errno, "arena");
+    if (plan_check(&c->plan, PROCESS_COUNT, &c->arena) < 0)
+        return fail(c, "plan", EBADMSG, "not well formed");
+    return trace ? open_trace(c) : 0;
+}
+
+void runts_execute(const struct runts_words *plan, bool trace, struct runts_outcome *outcome) {
+    // 20 kB, and engines run on small stacks
+    struct context *c = calloc(1, sizeof *c);
+    *outcome = (struct runts_outcome){.process = -1, .exit_status = -1};
+    if (!c) {
+        *outcome = (struct runts_outcome){.process = 0, .error = ENOMEM, .exit_status = -1};
+        return;
+    }
+    context_open(c);
+    c->self = PROCESS_RUNTIME;
+    c->plan = (struct plan){.data = plan->data, .length = plan->length};
+    int result = plan->broken ? fail(c, "malloc", ENOMEM, "plan") : prepare(c, trace);
+    if (result == 0)
+        result = execute_section(c);
+    if (result < 0) {
+        end_children(c);
+        outcome->process = c->failure.process < 0 ? 0 : c->failure.process;
+        outcome->step = c->failure.step;
+        outcome->error = c->failure.error;
+        memcpy(outcome->syscall, c->failure.syscall, sizeof outcome->syscall);
+    }
+    outcome->detail = strdup(result < 0 ? c->failure.detail : "");
+    outcome->pid = c->init;
+    outcome->exit_status = c->exit_status;
+    take_trace(c, outcome);
+    take_warnings(c, outcome);
+    context_close(c);
+    free(c);
+}
+
+void runts_free_outcome(struct runts_outcome *outcome) {
+    for (size_t i = 0; i < outcome->warning_count; i++)
+        free(outcome->warnings[i].detail);
+    free(outcome->warnings);
+    free(outcome->trace);
+    free(outcome->detail);
+    *outcome = (struct runts_outcome){.process = -1, .exit_status = -1};
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the C library offers to a JavaScript engine: one function for each entry of lib/host.ts.
+// It knows no engine. Functions that return int give 0, or -1 with *failure filled. What they hand
+// out is malloc'ed and the caller's, unless said otherwise.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct runts_failure {
+    const char *syscall; // static text
+    int error;           // errno
+    char path[256];      // what it was about, shortened at the front
+};
+
+struct runts_bytes {
+    uint8_t *data;
+    size_t length;
+};
+void runts_free_bytes(struct runts_bytes *bytes);
+
+struct runts_strings {
+    char **items;
+    size_t count;
+};
+void runts_free_strings(struct runts_strings *strings);
+
+// Words of a plan or of a seccomp profile, in wire form (plan.h). Appending past memory sets `broken`.
+struct runts_words {
+    uint8_t *data;
+    size_t length;
+    size_t capacity;
+    bool broken;
+};
+void runts_words_int(struct runts_words *words, uint64_t value); // two's complement for negative ones
+void runts_words_string(struct runts_words *words, const char *text, size_t length);
+void runts_words_bytes(struct runts_words *words, const uint8_t *data, size_t length);
+void runts_free_words(struct runts_words *words);
+
+int runts_read_file(const char *path, size_t limit, struct runts_bytes *out, struct runts_failure *failure);
+// Whether the bytes are strict UTF-8 without NUL (neither engine checks for itself).
+bool runts_is_utf8(const uint8_t *data, size_t length);
+// duplicates: JSON pointers; integers: pointer, literal, pointer, literal …
+// The text must be valid JSON already; on anything else the result is unspecified but bounded.
+int runts_scan_json(const uint8_t *data, size_t length, struct runts_strings *duplicates,
+                    struct runts_strings *integers, struct runts_failure *failure);
+int runts_list(const char *path, struct runts_strings *out, struct runts_failure *failure);
+// "missing", "file", "directory", "symlink", "socket" or "other" (lstat(2)); NULL on failure
+const char *runts_kind(const char *path, struct runts_failure *failure);
+bool runts_writable(const char *path);
+int runts_real_path(const char *path, struct runts_bytes *out, struct runts_failure *failure);
+int runts_cwd(struct runts_bytes *out, struct runts_failure *failure);
+uint64_t runts_now(void); // nanoseconds of CLOCK_MONOTONIC
+
+// SHA-256 as 64 hexadecimal digits and NUL
+void runts_digest(const char *text, size_t length, char out[65]);
+const char *runts_seccomp_version(void); // "2.5.4", static
+const char *runts_architecture(void);    // uname(2)'s machine, static
+int runts_compile_seccomp(const struct runts_words *profile, struct runts_bytes *out,
+                          struct runts_failure *failure);
+
+int runts_write(int fd, const char *text, size_t length, struct runts_failure *failure);
+int runts_append(const char *path, const char *text, size_t length, struct runts_failure *failure);
+int runts_replace_file(const char *path, const uint8_t *data, size_t length, struct runts_failure *failure);
+
+struct runts_warning {
+    int process;
+    int step;
+    int error;
+    char *detail;
+};
+
+struct runts_outcome {
+    int process; // -1: every step succeeded
+    int step;
+    char syscall[32];
+    int error;
+    char *detail; // never NULL after runts_execute
+    int pid;
+    int exit_status;
+    uint64_t *trace; // process, step, start, end, …
+    size_t trace_length;
+    struct runts_warning *warnings;
+    size_t warning_count;
+};
+// Never fails in itself: what went wrong is in the outcome.
+void runts_execute(const struct runts_words *plan, bool trace, struct runts_outcome *outcome);
+void runts_free_outcome(struct runts_outcome *outcome);
+
+// The blob of runts-init, linked in by the build.
+extern const uint8_t runts_init_blob[];
+extern const size_t runts_init_blob_length;
+
+#ifdef __cplusplus
+}
+#endif
