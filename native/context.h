@@ -49,7 +49,8 @@ struct context {
     int namespaces[NAMESPACE_COUNT];
 
     pid_t stage;
-    pid_t init;
+    pid_t init; // our child, to be ended if the plan fails
+    pid_t peer; // start: the init of a container made before
     int init_pidfd;
     int exit_status; // -1 until superviseInit
 };

@@ -35,11 +35,12 @@ const cTypes = {
 };
 const cKinds = { uints: "INTS", ints: "INTS", process: "INT", event: "INT" };
 
-
 function typescript() {
   const union = (list) => list.map((name) => `"${name}"`).join(" | ");
   const one = (name) => {
-    const fields = Object.entries(steps[name].args).map(([arg, kind]) => `  readonly ${arg}: ${tsTypes[kind]};\n`);
+    const fields = Object.entries(steps[name].args).map(
+      ([arg, kind]) => `  readonly ${arg}: ${tsTypes[kind]};\n`,
+    );
     return `/** ${steps[name].about} */\nexport interface ${name[0].toUpperCase()}${name.slice(1)}Step {\n  readonly op: "${name}";\n  /** JSON pointer of the config's node that asks for it; empty where the runtime itself does */\n  readonly from: string;\n${fields.join("")}}\n`;
   };
   const shape = (name) =>
@@ -50,7 +51,9 @@ function typescript() {
 export type ProcessName = ${union(processes)};
 export const processNames: readonly ProcessName[] = [${processes.map((p) => `"${p}"`).join(", ")}];
 export type EventName = ${union(Object.keys(events))};
-export const eventNames: readonly EventName[] = [${Object.keys(events).map((p) => `"${p}"`).join(", ")}];
+export const eventNames: readonly EventName[] = [${Object.keys(events)
+    .map((p) => `"${p}"`)
+    .join(", ")}];
 
 ${names.map(one).join("\n")}
 export type Step =
@@ -65,7 +68,9 @@ ${names.map(shape).join("\n")}
 
 function header() {
   const struct = (name) => {
-    const fields = Object.entries(steps[name].args).map(([arg, kind]) => `    ${cTypes[kind]}${snake(arg)};\n`);
+    const fields = Object.entries(steps[name].args).map(
+      ([arg, kind]) => `    ${cTypes[kind]}${snake(arg)};\n`,
+    );
     return fields.length === 0 ? "" : `struct args_${snake(name)} {\n${fields.join("")}};\n`;
   };
   const list = (prefix, all) => all.map((name, i) => `    ${prefix}_${upper(name)} = ${i},\n`).join("");
@@ -113,7 +118,10 @@ function table(own) {
 #include <stddef.h>
 #include "ops.h"
 
-${names.filter((name) => args(name).length).map(shape).join("")}
+${names
+  .filter((name) => args(name).length)
+  .map(shape)
+  .join("")}
 ${names.filter(mine).map(call).join("\n")}
 static const struct op_shape op_table[OP_COUNT] = {
 ${names.map(row).join("")}};

@@ -63,11 +63,16 @@ int op_keep_capabilities(struct context *c) {
 int op_set_capabilities(struct context *c, const struct args_set_capabilities *a) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
     struct __user_cap_data_struct sets[2];
+    // what this kernel or a runtime with fewer rights cannot grant is left out, as the spec wants
+    if (syscall(SYS_capget, &header, sets) < 0)
+        return fail(c, "capget", errno, "own");
+    uint64_t own = sets[0].permitted | (uint64_t)sets[1].permitted << 32;
+    uint64_t effective = a->effective & own, permitted = a->permitted & own,
+             inheritable = a->inheritable & own;
     for (int half = 0; half < 2; half++)
-        sets[half] =
-            (struct __user_cap_data_struct){.effective = (uint32_t)(a->effective >> (32 * half)),
-                                            .permitted = (uint32_t)(a->permitted >> (32 * half)),
-                                            .inheritable = (uint32_t)(a->inheritable >> (32 * half))};
+        sets[half] = (struct __user_cap_data_struct){.effective = (uint32_t)(effective >> (32 * half)),
+                                                     .permitted = (uint32_t)(permitted >> (32 * half)),
+                                                     .inheritable = (uint32_t)(inheritable >> (32 * half))};
     return syscall(SYS_capset, &header, sets) < 0
                ? fail(c, "capset", errno, "permitted 0x%" PRIx64, a->permitted)
                : 0;

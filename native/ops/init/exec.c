@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -42,7 +43,7 @@ int op_change_directory(struct context *c, const struct args_change_directory *a
 }
 
 int op_close_descriptors(struct context *c, const struct args_close_descriptors *a) {
-    unsigned first = (unsigned)a->from, kept = (unsigned)c->sync;
+    unsigned first = (unsigned)a->first, kept = (unsigned)c->sync;
     // kept open until exec closes it: on it start hears why exec failed
     if (kept > first && syscall(SYS_close_range, first, kept - 1, 0U) < 0)
         return fail(c, "close_range", errno, "%u to %u", first, kept - 1);
@@ -50,7 +51,7 @@ int op_close_descriptors(struct context *c, const struct args_close_descriptors 
     if (syscall(SYS_close_range, next, ~0U, 0U) < 0)
         return fail(c, "close_range", errno, "from %u", next);
     // those handed on by the engine were marked at our start like all others
-    for (int fd = 3; fd < a->from; fd++)
+    for (int fd = 3; fd < a->first; fd++)
         (void)fcntl(fd, F_SETFD, 0); // one that is closed stays so
     return 0;
 }

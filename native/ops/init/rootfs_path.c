@@ -121,6 +121,9 @@ int rootfs_attach(struct context *c, int mount, const char *path, bool directory
     // which paths below /proc may be covered the plan says; no other path may end up there
     if (info.f_type == PROC_SUPER_MAGIC && strncmp(path, "/proc", 5) != 0)
         return fail(c, "move_mount", EPERM, "%s leads into procfs", path);
+    // and nothing but a procfs may pose as one (CVE-2019-16884)
+    if (strcmp(path, "/proc") == 0 && (fstatfs(mount, &info) < 0 || info.f_type != PROC_SUPER_MAGIC))
+        return fail(c, "move_mount", EPERM, "/proc can only be a procfs");
     if (attach_mount(mount, target) < 0)
         return fail(c, "move_mount", errno, "%s", path);
     return 0;

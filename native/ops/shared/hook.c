@@ -156,7 +156,7 @@ int run_program(struct context *c, const struct program *program) {
 int op_run_hook(struct context *c, const struct args_run_hook *a) {
     char state[16384];
     // the state of a hook in the container's namespaces has the pid as the container sees it
-    pid_t pid = c->self == PROCESS_INIT ? getpid() : c->init;
+    pid_t pid = c->self == PROCESS_INIT ? getpid() : c->init ? c->init : c->peer;
     int length = snprintf(state, sizeof state, "%s%d}", a->state, pid);
     if (length < 0 || (size_t)length >= sizeof state)
         return fail(c, "write", E2BIG, "the state is too long for a hook");

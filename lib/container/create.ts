@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { RuntsError } from "../errors.ts";
+import type { Outcome } from "../host.ts";
+import { createPlan } from "../plan/create.ts";
+import type { Plan } from "../plan/step.ts";
+import { undo } from "./delete.ts";
+import { attempt, errorOf } from "./execute.ts";
+import { type CreateOptions, prepare } from "./facts.ts";
+import type { ContainerRecord } from "./record.ts";
+import type { Runtime } from "./runtime.ts";
+import { writeTimeline } from "./timeline.ts";
+
+export type { CreateOptions } from "./facts.ts";
+
+/** Executes a plan that creates; when a step fails, undoes what was done and throws that step's error. */
+export function executeCreation(
+  runtime: Runtime,
+  plan: Plan,
+  record: ContainerRecord,
+  options: CreateOptions,
+): Outcome {
+  const outcome = attempt(runtime, plan, options.trace !== undefined);
+  if (options.trace !== undefined) writeTimeline(runtime, plan, outcome, options.trace);
+  const error = errorOf(plan, outcome);
+  if (error === undefined) return outcome;
+  // another container has this id: nothing of it is ours
+  if (error.code === "exists") throw new RuntsError("exists", { id: options.id });
+  undo(runtime, record);
+  throw error;
+}
+
+/** The container with everything but its program, which waits for start. */
+export async function create(runtime: Runtime, options: CreateOptions): Promise<void> {
+  const { facts, record } = await prepare(runtime, options, false, false);
+  executeCreation(runtime, createPlan(facts), record, options);
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { RuntsError } from "../errors.ts";
+import { deletePlan, type Remains } from "../plan/delete.ts";
+import { wording } from "../wording.ts";
+import { attempt, errorOf, execute } from "./execute.ts";
+import { checkId } from "./id.ts";
+import { type ContainerRecord, folderOf, type ProcessRecord, readRecord } from "./record.ts";
+import type { Runtime } from "./runtime.ts";
+import { isAlive, standing } from "./status.ts";
+
+function remainsOf(runtime: Runtime, record: ContainerRecord, process: ProcessRecord | undefined): Remains {
+  const { id, bundle, annotations, hooks, cgroup } = record;
+  return {
+    root: runtime.root,
+    id,
+    process,
+    cgroup,
+    ownsCgroup: runtime.host.kind(`${folderOf(runtime, id)}/cgroup`) === "file",
+    hooks,
+    state: { id, bundle, annotations },
+  };
+}
+
+/** After a failed create: a failing clean-up is told, but does not hide why there is one. */
+export function undo(runtime: Runtime, record: ContainerRecord): void {
+  const folder = runtime.host.kind(folderOf(runtime, record.id));
+  if (folder !== "directory") return;
+  const plan = deletePlan(remainsOf(runtime, record, undefined), false, true);
+  const error = errorOf(plan, attempt(runtime, plan));
+  if (error) runtime.warn(wording(error));
+}
+
+/** Removes a folder whose record cannot be read: nothing else is known to be the container's. */
+function removeDamaged(runtime: Runtime, id: string): void {
+  const record: ContainerRecord = { version: 1, id, bundle: "", rootfs: "", created: "", hasProcess: false };
+  execute(runtime, deletePlan({ ...remainsOf(runtime, record, undefined), hooks: undefined }, false, true));
+}
+
+function isCode(error: unknown, code: RuntsError["code"]): boolean {
+  return error instanceof RuntsError && error.code === code;
+}
+
+/**
+ * Deletes a stopped container, and a created one as engines expect; with `force` one in any state, and
+ * one that is not there is no error.
+ */
+export function remove(runtime: Runtime, id: string, force: boolean): void {
+  checkId(id);
+  let record: ContainerRecord;
+  try {
+    record = readRecord(runtime, id);
+  } catch (error) {
+    if (force && isCode(error, "not-found")) return;
+    if (!force || !isCode(error, "state")) throw error;
+    removeDamaged(runtime, id);
+    return;
+  }
+  const { status, process } = standing(runtime, record);
+  if (!force && status !== "stopped" && status !== "created")
+    throw new RuntsError("status", { id, step: "delete", detail: status });
+  const alive = process !== undefined && isAlive(runtime.host, process);
+  execute(runtime, deletePlan(remainsOf(runtime, record, process), alive, true));
+}

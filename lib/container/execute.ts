@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { RuntsError } from "../errors.ts";
+import type { Outcome } from "../host.ts";
+import { encode } from "../plan/encode.ts";
+import { processNames } from "../plan/generated/steps.ts";
+import type { Plan, Step } from "../plan/step.ts";
+import type { Runtime } from "./runtime.ts";
+
+const EEXIST = 17;
+const ENOENT = 2;
+const ESRCH = 3;
+
+function stepAt(plan: Plan, process: number, index: number): Step | undefined {
+  const name = processNames[process];
+  return name && plan[name][index];
+}
+
+function failure(plan: Plan, outcome: Outcome): RuntsError {
+  const { syscall, errno, detail } = outcome;
+  const step = stepAt(plan, outcome.process, outcome.step);
+  const facts = {
+    step: `${processNames[outcome.process] ?? "?"}: ${step?.op ?? "?"}`,
+    syscall,
+    errno,
+    detail,
+    pointer: step?.from ?? "",
+  };
+  switch (step?.op) {
+    case "makeState":
+      if (syscall === "mkdirat" && errno === EEXIST) return new RuntsError("exists", { id: step.id });
+      break;
+    case "lockState":
+      if (errno === ENOENT) return new RuntsError("not-found", { id: step.id });
+      break;
+    case "killProcess":
+      if (errno === ESRCH) return new RuntsError("status", { ...facts, step: "kill", detail: "stopped" });
+      break;
+    case "findExecutable":
+    case "execve":
+      return new RuntsError("executable", { ...facts, detail: step.file });
+  }
+  return new RuntsError("step", facts);
+}
+
+function warnings(runtime: Runtime, plan: Plan, outcome: Outcome): void {
+  for (let i = 0; i + 3 < outcome.warnings.length; i += 4) {
+    const [process, index, , detail] = outcome.warnings.slice(i, i + 4);
+    const step = stepAt(plan, Number(process), Number(index));
+    runtime.warn(`${step?.from ? `${step.from}: ` : ""}${detail}`);
+  }
+}
+
+/** What the host made of the plan, not yet judged. */
+export function attempt(runtime: Runtime, plan: Plan, trace = false): Outcome {
+  const outcome = runtime.host.execute(encode(plan), { trace });
+  warnings(runtime, plan, outcome);
+  return outcome;
+}
+
+export function hasFailed(outcome: Outcome): boolean {
+  return outcome.process >= 0;
+}
+
+/** The facts of a failed plan; undefined when every step succeeded. */
+export function errorOf(plan: Plan, outcome: Outcome): RuntsError | undefined {
+  return hasFailed(outcome) ? failure(plan, outcome) : undefined;
+}
+
+/** Executes the plan or throws what went wrong. */
+export function execute(runtime: Runtime, plan: Plan): Outcome {
+  const outcome = attempt(runtime, plan);
+  const error = errorOf(plan, outcome);
+  if (error) throw error;
+  return outcome;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/types.ts";
+import { RuntsError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { absolutePath } from "../path.ts";
+import type { Facts } from "../plan/facts.ts";
+import { seccompFilter } from "../plan/seccomp.ts";
+import { faultLine } from "../wording.ts";
+import { placeCgroup } from "./cgroup-path.ts";
+import { checkId } from "./id.ts";
+import type { ContainerRecord } from "./record.ts";
+import type { Runtime } from "./runtime.ts";
+
+export interface CreateOptions {
+  readonly id: string;
+  readonly bundle: string;
+  readonly pidFile?: string;
+  readonly consoleSocket?: string;
+  readonly noPivot: boolean;
+  readonly noNewKeyring: boolean;
+  readonly preserveFds: number;
+  /** file for a timed line of every step, or "-" for stderr */
+  readonly trace?: string;
+}
+
+/** What was found and decided before anything is done. */
+export interface Prepared {
+  readonly facts: Facts;
+  readonly config: Config;
+  readonly record: ContainerRecord;
+}
+
+const helperFolders = ["/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin"];
+
+// Engines call us without PATH, so the usual folders are searched.
+function findHelpers(host: Host): readonly [string, string] | undefined {
+  const folder = helperFolders.find((path) => host.kind(`${path}/newuidmap`) !== "missing");
+  return folder === undefined ? undefined : [`${folder}/newuidmap`, `${folder}/newgidmap`];
+}
+
+/** Root of the initial user namespace; root of another one may do as little as an ordinary user. */
+function isPrivileged(host: Host): boolean {
+  if (host.uid !== 0) return false;
+  const map = host.decode(host.readFile("/proc/self/uid_map", 65536)).trim().split(/\s+/);
+  return map.join(" ") === "0 0 4294967295";
+}
+
+function checkSupported(config: Config, options: CreateOptions, startsAtOnce: boolean): void {
+  const terminal = config.process?.terminal === true;
+  if (terminal && !startsAtOnce && options.consoleSocket === undefined)
+    throw new RuntsError("usage", {
+      pointer: "/process/terminal",
+      detail: "a terminal for a detached container needs --console-socket",
+    });
+  if (!terminal && options.consoleSocket !== undefined)
+    throw new RuntsError("usage", {
+      pointer: "/process/terminal",
+      detail: "--console-socket is for a container with a terminal",
+    });
+}
+
+function makeRecord(config: Config, id: string, bundle: string, cgroup: Facts["cgroup"]): ContainerRecord {
+  const { hooks, annotations } = config;
+  return {
+    version: 1,
+    id,
+    bundle,
+    rootfs: absolutePath(bundle, config.root?.path ?? "rootfs"),
+    created: new Date().toISOString(),
+    ...(annotations && { annotations }),
+    hasProcess: config.process !== undefined,
+    ...((hooks?.poststart || hooks?.poststop) && {
+      hooks: {
+        ...(hooks.poststart && { poststart: hooks.poststart }),
+        ...(hooks.poststop && { poststop: hooks.poststop }),
+      },
+    }),
+    ...(cgroup && { cgroup: { mount: cgroup.mount, path: cgroup.path } }),
+  };
+}
+
+/**
+ * Reads and checks the bundle and looks at the host; changes nothing.
+ * @param attached the runtime stays with the container, and says itself when to start
+ */
+export async function prepare(
+  runtime: Runtime,
+  options: CreateOptions,
+  startsAtOnce: boolean,
+  attached: boolean,
+): Promise<Prepared> {
+  const { host } = runtime;
+  checkId(options.id);
+  const bundle = absolutePath(host.cwd(), options.bundle);
+  const { config, bytes, warnings } = await loadConfig(host, bundle);
+  for (const fault of warnings) runtime.warn(faultLine(fault));
+  checkSupported(config, options, attached);
+  const privileged = isPrivileged(host);
+  const cgroup = placeCgroup(host, config, options.id, privileged);
+  const record = makeRecord(config, options.id, bundle, cgroup);
+  const seccomp = config.linux?.seccomp;
+  const facts: Facts = {
+    config,
+    id: options.id,
+    bundle,
+    root: runtime.root,
+    record: JSON.stringify(record),
+    configBytes: bytes,
+    uid: host.uid,
+    gid: host.gid,
+    privileged,
+    cgroup,
+    seccomp: seccomp && seccompFilter(runtime, seccomp),
+    idMapHelpers: privileged ? undefined : findHelpers(host),
+    pidFile: options.pidFile,
+    consoleSocket: options.consoleSocket,
+    noPivot: options.noPivot,
+    noNewKeyring: options.noNewKeyring,
+    preserveFds: options.preserveFds,
+    startsAtOnce,
+  };
+  return { facts, config, record };
+}

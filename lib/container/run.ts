@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Outcome } from "../host.ts";
+import { createPlan } from "../plan/create.ts";
+import { startAtOnce } from "../plan/start.ts";
+import type { Plan, Step } from "../plan/step.ts";
+import { executeCreation } from "./create.ts";
+import { remove } from "./delete.ts";
+import { type CreateOptions, type Prepared, prepare } from "./facts.ts";
+import type { Runtime } from "./runtime.ts";
+
+export interface RunOptions extends CreateOptions {
+  readonly detach: boolean;
+  readonly keep: boolean;
+}
+
+/** create and start in one plan; in the foreground also the container's end. */
+export function runPlan({ facts, config }: Prepared, options: RunOptions): Plan {
+  const plan = createPlan(facts);
+  const { id, bundle } = facts;
+  const state = { id, bundle, annotations: config.annotations };
+  const terminal = config.process?.terminal === true && options.consoleSocket === undefined;
+  const supervised: Step[] = options.detach
+    ? []
+    : [{ op: "superviseInit", from: "", terminal: terminal ? 1 : 0 }];
+  return { ...plan, runtime: [...plan.runtime, ...startAtOnce(config.hooks, state), ...supervised] };
+}
+
+/** The exit status of the container; 0 when it goes on in the background. */
+export async function run(runtime: Runtime, options: RunOptions): Promise<number> {
+  const prepared = await prepare(runtime, options, true, !options.detach);
+  const plan = runPlan(prepared, options);
+  const outcome: Outcome = executeCreation(runtime, plan, prepared.record, options);
+  if (options.detach) return 0;
+  if (!options.keep) remove(runtime, options.id, true);
+  return outcome.exitStatus;
+}

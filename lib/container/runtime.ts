@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Host } from "../host.ts";
+
+/** What every operation on containers needs. */
+export interface Runtime {
+  readonly host: Host;
+  /** folder of the containers' states */
+  readonly root: string;
+  readonly rootless: boolean;
+  readonly debug: boolean;
+  warn(message: string): void;
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { RuntsError } from "../errors.ts";
+import { startPlan } from "../plan/start.ts";
+import { remove } from "./delete.ts";
+import { attempt, errorOf } from "./execute.ts";
+import { readRecord } from "./record.ts";
+import type { Runtime } from "./runtime.ts";
+import { standing } from "./status.ts";
+
+/** Lets the user's program run. When a hook of the start fails, the container is ended and deleted. */
+export function start(runtime: Runtime, id: string): void {
+  const record = readRecord(runtime, id);
+  const { status, process } = standing(runtime, record);
+  if (status !== "created" || !process) throw new RuntsError("status", { id, step: "start", detail: status });
+  if (!record.hasProcess) throw new RuntsError("invalid", { id, faults: [noProcess] });
+  const { bundle, annotations, hooks } = record;
+  const plan = startPlan(runtime.root, id, hooks, { id, bundle, annotations }, process.pid);
+  const error = errorOf(plan, attempt(runtime, plan));
+  if (!error) return;
+  // runtime.md#lifecycle, steps 7 and 9: then the container is destroyed
+  if (error.facts.pointer?.startsWith("/hooks/")) {
+    try {
+      remove(runtime, id, true);
+    } catch (failure) {
+      runtime.warn(String(failure));
+    }
+  }
+  throw error;
+}
+
+const noProcess = {
+  code: "required",
+  pointer: "/process",
+  expected: "a process, which start needs",
+  spec: "runtime.md#start",
+} as const;

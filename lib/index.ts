@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The library's face: what the commands do, for programs. `lib/node.ts` binds it to Node.js. */
+
+import { loadConfig } from "./config/load.ts";
+import { create } from "./container/create.ts";
+import { remove } from "./container/delete.ts";
+import { type CreateOptions, prepare } from "./container/facts.ts";
+import { kill } from "./container/kill.ts";
+import { list } from "./container/list.ts";
+import type { Runtime } from "./container/runtime.ts";
+import { start } from "./container/start.ts";
+import { type StateView, state } from "./container/state.ts";
+import { type Fault, RuntsError } from "./errors.ts";
+import type { Host } from "./host.ts";
+import { absolutePath } from "./path.ts";
+import { createPlan } from "./plan/create.ts";
+import type { Plan } from "./plan/step.ts";
+import { signalNumber } from "./tables/signals.ts";
+
+export type { Config } from "./config/types.ts";
+export type { CreateOptions } from "./container/facts.ts";
+export type { StateView } from "./container/state.ts";
+export type { Status } from "./container/status.ts";
+export { type ErrorCode, type ErrorFacts, type Fault, RuntsError } from "./errors.ts";
+export type { Plan, Step } from "./plan/step.ts";
+export { wording } from "./wording.ts";
+
+export interface LibraryOptions {
+  /** folder of the containers' states; `/run/runts` unless given */
+  readonly root?: string;
+  /** hears of what went wrong without ending an operation; standard error unless given */
+  readonly warn?: (message: string) => void;
+}
+
+/** `id` and `bundle` are needed; the rest is as the command line has it. */
+export type Creation = Pick<CreateOptions, "id" | "bundle"> & Partial<CreateOptions>;
+
+/** The operations of runtime.md#operations, and what can be known without them. All throw RuntsError. */
+export interface Library {
+  /** Makes the container with everything but its program, which waits for `start`. */
+  create(creation: Creation): Promise<void>;
+  start(id: string): void;
+  state(id: string): StateView;
+  list(): readonly StateView[];
+  /** `signal` is a number or a name; SIGTERM unless given. */
+  kill(id: string, signal?: number | string, all?: boolean): void;
+  delete(id: string, force?: boolean): void;
+  /** What create would do, step by step. */
+  plan(creation: Creation): Promise<Plan>;
+  /** The faults of a bundle's config.json: none when it is valid. */
+  validate(bundle: string): Promise<readonly Fault[]>;
+}
+
+function complete(creation: Creation): CreateOptions {
+  return { noPivot: false, noNewKeyring: false, preserveFds: 0, ...creation };
+}
+
+function numberOf(signal: number | string): number {
+  const number = signalNumber(String(signal));
+  if (number === undefined) throw new RuntsError("usage", { detail: `no such signal: ${signal}` });
+  return number;
+}
+
+async function validate(host: Host, bundle: string): Promise<readonly Fault[]> {
+  try {
+    await loadConfig(host, absolutePath(host.cwd(), bundle));
+    return [];
+  } catch (error) {
+    if (error instanceof RuntsError && error.facts.faults) return error.facts.faults;
+    throw error;
+  }
+}
+
+export function openLibrary(host: Host, { root = "/run/runts", warn }: LibraryOptions = {}): Library {
+  const runtime: Runtime = {
+    host,
+    root: absolutePath(host.cwd(), root),
+    rootless: host.uid !== 0,
+    debug: false,
+    warn: warn ?? ((message) => host.write(2, `runts: warning: ${message}\n`)),
+  };
+  return {
+    create: (creation) => create(runtime, complete(creation)),
+    start: (id) => start(runtime, id),
+    state: (id) => state(runtime, id),
+    list: () => list(runtime),
+    kill: (id, signal = "TERM", all = false) => kill(runtime, id, numberOf(signal), all),
+    delete: (id, force = false) => remove(runtime, id, force),
+    plan: async (creation) => createPlan((await prepare(runtime, complete(creation), false, true)).facts),
+    validate: (bundle) => validate(host, bundle),
+  };
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What `import … from "runts"` gives in Node.js. */
+
+import { host } from "./host-node.ts";
+import { type Library, type LibraryOptions, openLibrary } from "./index.ts";
+
+export * from "./index.ts";
+
+/** A library of its own, with another root. */
+export function open(options: LibraryOptions = {}): Library {
+  return openLibrary(host, options);
+}
+
+const library = open();
+
+export const create: Library["create"] = library.create;
+export const start: Library["start"] = library.start;
+export const state: Library["state"] = library.state;
+export const list: Library["list"] = library.list;
+export const kill: Library["kill"] = library.kill;
+export const plan: Library["plan"] = library.plan;
+export const validate: Library["validate"] = library.validate;
+const remove: Library["delete"] = library.delete;
+
+export { remove as delete };

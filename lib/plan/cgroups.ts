@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { CPU, Memory, Pids, Resources } from "../config/types.ts";
+import { deviceFilter } from "./device-filter.ts";
+import { type Facts, hasNamespace, makesNamespace } from "./facts.ts";
+import { type Step, when } from "./step.ts";
+
+const pointer = "/linux/resources";
+
+function write(from: string, file: string, value: string): Step {
+  return { op: "writeCgroup", from: pointer + from, file, value };
+}
+
+/** "max" for -1, which the spec has for unlimited. */
+function limit(value: number | bigint): string {
+  return value < 0 ? "max" : `${value}`;
+}
+
+/** 0 is what engines send for "not asked for", as cgroup v1 had it. */
+function given(value: number | bigint | undefined): value is number | bigint {
+  return value !== undefined && value !== 0;
+}
+
+/**
+ * cpu.shares (2 to 262144, 1024 by default) as cpu.weight (1 to 10000, 100 by default): the curve through
+ * these three points that runc and crun agreed on in 2025, kubernetes/enhancements 2254.
+ */
+export function cpuWeight(shares: number | bigint): number {
+  const number = Number(shares);
+  if (number <= 2) return 1;
+  if (number >= 262144) return 10000;
+  const l = Math.log2(number);
+  return Math.ceil(10 ** ((l * l + 125 * l) / 612 - 7 / 34));
+}
+
+function memorySteps(memory: Memory): readonly Step[] {
+  const steps: Step[] = [];
+  const { limit: bytes, swap, reservation } = memory;
+  if (given(swap)) {
+    // the spec's swap is memory and swap together, cgroup v2's is swap alone
+    const alone = swap < 0 || !given(bytes) || bytes < 0 ? swap : BigInt(swap) - BigInt(bytes);
+    steps.push(write("/memory/swap", "memory.swap.max", limit(alone)));
+  } else if (given(bytes) && bytes < 0) steps.push(write("/memory/limit", "memory.swap.max", "max"));
+  if (given(bytes)) steps.push(write("/memory/limit", "memory.max", limit(bytes)));
+  if (given(reservation)) steps.push(write("/memory/reservation", "memory.low", limit(reservation)));
+  return steps;
+}
+
+function cpuSteps(cpu: CPU): readonly Step[] {
+  const steps: Step[] = [];
+  const { quota, period, burst, shares, idle } = cpu;
+  if (idle !== undefined) steps.push(write("/cpu/idle", "cpu.idle", `${idle}`));
+  // an idle group has no weight: the kernel would refuse it
+  if (given(shares) && !idle) steps.push(write("/cpu/shares", "cpu.weight", `${cpuWeight(shares)}`));
+  if (given(quota) || given(period)) {
+    const share = given(quota) ? limit(quota) : "max";
+    steps.push(write("/cpu/quota", "cpu.max", given(period) ? `${share} ${period}` : share));
+  }
+  if (given(burst)) steps.push(write("/cpu/burst", "cpu.max.burst", `${burst}`));
+  if (cpu.cpus) steps.push(write("/cpu/cpus", "cpuset.cpus", cpu.cpus));
+  if (cpu.mems) steps.push(write("/cpu/mems", "cpuset.mems", cpu.mems));
+  return steps;
+}
+
+function pidsSteps({ limit: count }: Pids): readonly Step[] {
+  // 0 is a limit since runtime-spec 1.3
+  return count === undefined ? [] : [write("/pids/limit", "pids.max", limit(count))];
+}
+
+function limitSteps(resources: Resources): readonly Step[] {
+  return [
+    ...(resources.memory ? memorySteps(resources.memory) : []),
+    ...(resources.cpu ? cpuSteps(resources.cpu) : []),
+    ...(resources.pids ? pidsSteps(resources.pids) : []),
+    ...Object.entries(resources.unified ?? {}).map(([file, value]) =>
+      write(`/unified/${file.replaceAll("~", "~0").replaceAll("/", "~1")}`, file, value),
+    ),
+  ];
+}
+
+/** Which controllers the resources need, each with the pointer of the value that asks for it. */
+export function neededControllers(resources: Resources): ReadonlyMap<string, string> {
+  const needed = new Map<string, string>();
+  for (const step of limitSteps(resources)) {
+    if (step.op !== "writeCgroup") continue;
+    const [controller = ""] = step.file.split(".");
+    if (controller !== "cgroup" && !needed.has(controller)) needed.set(controller, step.from);
+  }
+  return needed;
+}
+
+/** config-linux.md#cgroup-ownership: only with cgroup namespace, user namespace and a writable mount of it. */
+function isDelegated({ config }: Facts): boolean {
+  if (!makesNamespace(config, "cgroup") || !hasNamespace(config, "user")) return false;
+  return (config.mounts ?? []).some(
+    ({ type, destination, options = [] }) =>
+      (type === "cgroup" || type === "cgroup2") &&
+      destination === "/sys/fs/cgroup" &&
+      !options.includes("ro"),
+  );
+}
+
+function hostId(mappings: readonly { containerID: number; hostID: number; size: number }[]): number {
+  const root = mappings.find(({ containerID }) => containerID === 0);
+  return root ? root.hostID : -1;
+}
+
+/** The cgroup with all its limits, before any process is in it. */
+export function cgroupSteps(facts: Facts): readonly Step[] {
+  const { cgroup, config } = facts;
+  if (!cgroup) return [];
+  const { mount, path } = cgroup;
+  const resources = config.linux?.resources ?? {};
+  const { uidMappings = [], gidMappings = [] } = config.linux ?? {};
+  return [
+    { op: "makeCgroup", from: "/linux/cgroupsPath", mount, path },
+    ...cgroup.enable.map(
+      (above): Step => ({
+        op: "enableControllers",
+        from: pointer,
+        mount,
+        path: above.path,
+        value: above.value,
+      }),
+    ),
+    ...limitSteps(resources),
+    ...when(isDelegated(facts), {
+      op: "ownCgroup",
+      from: "/linux/cgroupsPath",
+      uid: hostId(uidMappings),
+      gid: hostId(gidMappings),
+      files: cgroup.delegate,
+    }),
+    {
+      op: "attachDeviceFilter",
+      from: `${pointer}/devices`,
+      program: deviceFilter(resources.devices ?? []),
+      // without privilege the kernel refuses it, and device nodes are out of reach anyway
+      optional: facts.privileged ? 0 : 1,
+    },
+  ];
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { cgroupSteps } from "./cgroups.ts";
+import { deviceSteps } from "./devices.ts";
+import { type Facts, hasNamespace, makesNamespace } from "./facts.ts";
+import { hookSteps } from "./hooks.ts";
+import { mountSteps } from "./mounts.ts";
+import { cgroupNamespace, cloneInit } from "./namespaces.ts";
+import { becomeProgram, findProgram, prepareProcess } from "./process.ts";
+import { enterRootfs, openRootfs, openRootfsForInit, protectPaths } from "./rootfs.ts";
+import { type Plan, type Step, when } from "./step.ts";
+import { sysctlSteps } from "./sysctl.ts";
+
+/**
+ * The story of a container, from nothing to the user's program: what each of the three processes does, in
+ * its order, and where they wait for each other. The details are one call away.
+ */
+export function createPlan(facts: Facts): Plan {
+  const cloning = cloneInit(facts);
+  const mounting = mountSteps(facts);
+  return {
+    runtime: [
+      // on record before anything else, so that a killed create can be cleaned up
+      {
+        op: "makeState",
+        from: "",
+        root: facts.root,
+        id: facts.id,
+        record: facts.record,
+        config: facts.configBytes,
+      },
+      ...when(!facts.startsAtOnce, { op: "listenStart", from: "" }),
+      ...cgroupSteps(facts),
+      ...openRootfsForInit(facts),
+      ...mounting.trees,
+      ...cloning.runtime,
+      ...prepareProcess(facts),
+      ...consoleArrives(facts),
+      ...runtimeHooks(facts),
+      { op: "wait", from: "", of: "init", event: "prepared" },
+      { op: "recordProcess", from: "" },
+      ...(facts.pidFile === undefined ? [] : [writePidFile(facts.pidFile)]),
+      { op: "signal", from: "", to: "init", event: "recorded" },
+    ],
+    stage: cloning.stage,
+    init: [
+      ...cloning.init,
+      ...ownSession(facts),
+      { op: "openProc", from: "" },
+      ...cgroupNamespace(facts),
+      ...when(makesNamespace(facts.config, "network"), { op: "setLoopbackUp", from: "/linux/namespaces" }),
+      ...openRootfs(facts),
+      ...mounting.mounts,
+      ...deviceSteps(facts),
+      ...openConsole(facts),
+      ...workingDirectory(facts),
+      ...containerHooks(facts),
+      ...protectPaths(facts),
+      ...enterRootfs(facts),
+      ...names(facts),
+      ...sysctlSteps(facts),
+      ...findProgram(facts),
+      { op: "signal", from: "", to: "runtime", event: "prepared" },
+      { op: "wait", from: "", of: "runtime", event: "recorded" },
+      // created: from here on the container outlives the runtime
+      { op: "setParentDeathSignal", from: "", signal: 0 },
+      facts.startsAtOnce
+        ? { op: "wait", from: "", of: "runtime", event: "start" }
+        : { op: "awaitStart", from: "" },
+      ...hookSteps(facts.config.hooks?.startContainer, "startContainer", stateOf(facts), "created"),
+      ...becomeProgram(facts),
+    ],
+  };
+}
+
+function writePidFile(path: string): Step {
+  return { op: "writePidFile", from: "", path };
+}
+
+function stateOf({ id, bundle, config }: Facts) {
+  return { id, bundle, annotations: config.annotations };
+}
+
+/** A session and a keyring of its own: neither the caller's terminal nor its keys are the container's. */
+function ownSession(facts: Facts): readonly Step[] {
+  return [
+    { op: "setsid", from: "" },
+    ...when(!facts.noNewKeyring, { op: "joinSessionKeyring", from: "", name: `_ses.${facts.id}` }),
+  ];
+}
+
+function openConsole({ config: { process } }: Facts): readonly Step[] {
+  if (!process?.terminal) return [];
+  const { width, height } = process.consoleSize ?? { width: 0, height: 0 };
+  const uid = process.user?.uid ?? 0;
+  return [
+    { op: "openConsole", from: "/process/terminal", width, height, uid, gid: -1 },
+    { op: "useConsole", from: "/process/terminal" },
+  ];
+}
+
+function consoleArrives({ config: { process }, consoleSocket }: Facts): readonly Step[] {
+  if (!process?.terminal) return [];
+  return [
+    { op: "wait", from: "/process/terminal", of: "init", event: "console" },
+    ...(consoleSocket === undefined
+      ? []
+      : [{ op: "passConsole", from: "/process/terminal", socket: consoleSocket } satisfies Step]),
+  ];
+}
+
+/** Made when missing, as runc does: an image may name one that only the program's first run would make. */
+function workingDirectory({ config: { process } }: Facts): readonly Step[] {
+  if (!process || process.cwd === "/") return [];
+  return [{ op: "makeDirectory", from: "/process/cwd", path: process.cwd, mode: 0o755 }];
+}
+
+function hasRuntimeHooks({ config: { hooks } }: Facts): boolean {
+  return (hooks?.prestart?.length ?? 0) + (hooks?.createRuntime?.length ?? 0) > 0;
+}
+
+/** prestart, then createRuntime: with the container mounted, not yet pivoted into. */
+function runtimeHooks(facts: Facts): readonly Step[] {
+  if (!hasRuntimeHooks(facts)) return [];
+  const { hooks } = facts.config;
+  return [
+    { op: "wait", from: "/hooks", of: "init", event: "mounted" },
+    ...hookSteps(hooks?.prestart, "prestart", stateOf(facts), "creating"),
+    ...hookSteps(hooks?.createRuntime, "createRuntime", stateOf(facts), "creating"),
+    { op: "signal", from: "/hooks", to: "init", event: "hooked" },
+  ];
+}
+
+/** createContainer, after those: found in the host's files, run in the container's namespaces. */
+function containerHooks(facts: Facts): readonly Step[] {
+  return [
+    ...when(
+      hasRuntimeHooks(facts),
+      { op: "signal", from: "/hooks", to: "runtime", event: "mounted" },
+      { op: "wait", from: "/hooks", of: "runtime", event: "hooked" },
+    ),
+    ...hookSteps(facts.config.hooks?.createContainer, "createContainer", stateOf(facts), "creating"),
+  ];
+}
+
+function names({ config }: Facts): readonly Step[] {
+  const { hostname, domainname } = config;
+  if (!hasNamespace(config, "uts")) return [];
+  return [
+    ...(hostname ? [{ op: "sethostname", from: "/hostname", name: hostname } satisfies Step] : []),
+    ...(domainname ? [{ op: "setdomainname", from: "/domainname", name: domainname } satisfies Step] : []),
+  ];
+}

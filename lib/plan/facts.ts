@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Config, Namespace, NamespaceType } from "../config/types.ts";
+
+/** Where the container's cgroup lies, and what must be enabled above it. */
+export interface CgroupPlace {
+  /** the cgroup2 mount */
+  readonly mount: string;
+  /** absolute, below the mount */
+  readonly path: string;
+  /** cgroups above it, from the top, with the controllers to enable in each: "+memory +pids" */
+  readonly enable: readonly { readonly path: string; readonly value: string }[];
+  /** files to hand to the container's root when the cgroup is delegated to it */
+  readonly delegate: readonly string[];
+}
+
+export interface SeccompFilter {
+  readonly flags: number;
+  readonly program: Uint8Array;
+}
+
+/** What a plan is made from: the configuration, what was asked for, and what was found on the host. */
+export interface Facts {
+  readonly config: Config;
+  readonly id: string;
+  /** absolute path */
+  readonly bundle: string;
+  readonly root: string;
+  /** text of state.json */
+  readonly record: string;
+  /** config.json as it was read */
+  readonly configBytes: Uint8Array;
+  readonly uid: number;
+  readonly gid: number;
+  /** root of the initial user namespace, who may make devices and load BPF programs */
+  readonly privileged: boolean;
+  readonly cgroup: CgroupPlace | undefined;
+  readonly seccomp: SeccompFilter | undefined;
+  /** newuidmap and newgidmap, where they exist */
+  readonly idMapHelpers: readonly [string, string] | undefined;
+  readonly pidFile: string | undefined;
+  readonly consoleSocket: string | undefined;
+  readonly noPivot: boolean;
+  readonly noNewKeyring: boolean;
+  readonly preserveFds: number;
+  /** run: the runtime itself says when to start; otherwise init waits on its socket */
+  readonly startsAtOnce: boolean;
+}
+
+export interface FoundNamespace {
+  readonly namespace: Namespace;
+  readonly pointer: string;
+}
+
+export function findNamespace(config: Config, type: NamespaceType): FoundNamespace | undefined {
+  const list = config.linux?.namespaces ?? [];
+  const index = list.findIndex((namespace) => namespace.type === type);
+  const namespace = list[index];
+  return namespace && { namespace, pointer: `/linux/namespaces/${index}` };
+}
+
+/** Whether the container gets a namespace of its own, new or joined. */
+export function hasNamespace(config: Config, type: NamespaceType): boolean {
+  return findNamespace(config, type) !== undefined;
+}
+
+/** Whether the container gets a new namespace of that type. */
+export function makesNamespace(config: Config, type: NamespaceType): boolean {
+  const found = findNamespace(config, type);
+  return found !== undefined && !found.namespace.path;
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { atimeModes, type MountOption, mount8Options, mountOptions } from "../tables/mount-options.ts";
+
+/** The options of one mount, sorted by what they are for. */
+export interface MountOptions {
+  bind: boolean;
+  recursive: boolean;
+  remount: boolean;
+  /** MOUNT_ATTR_* */
+  set: number;
+  clear: number;
+  setRecursive: number;
+  clearRecursive: number;
+  /** keywords of the superblock, for a new one */
+  readonly superblock: string[];
+  /** handed to the file system as they are */
+  readonly data: string[];
+  /** MS_*, each for a call of its own */
+  readonly propagation: number[];
+}
+
+function apply(options: MountOptions, option: MountOption): void {
+  switch (option.kind) {
+    case "attribute":
+      if (option.recursive) {
+        options.setRecursive = (options.setRecursive & ~option.clear) | option.set;
+        options.clearRecursive = (options.clearRecursive & ~option.set) | option.clear;
+      } else {
+        options.set = (options.set & ~option.clear) | option.set;
+        options.clear = (options.clear & ~option.set) | option.clear;
+      }
+      break;
+    case "super":
+      options.superblock.push(option.keyword);
+      break;
+    case "propagation":
+      options.propagation.push(option.flags);
+      break;
+    case "bind":
+      options.bind = true;
+      options.recursive ||= option.recursive;
+      break;
+    case "remount":
+      options.remount = true;
+      break;
+    case "later": // refused by lib/config before a plan is made
+    case "ignored":
+      break;
+  }
+}
+
+// The kernel changes the atime mode only when all of its bits are cleared.
+function wholeAtime(set: number, clear: number): number {
+  return ((set | clear) & atimeModes) !== 0 ? clear | atimeModes : clear;
+}
+
+export function parseMountOptions(list: readonly string[]): MountOptions {
+  const options: MountOptions = {
+    bind: false,
+    recursive: false,
+    remount: false,
+    set: 0,
+    clear: 0,
+    setRecursive: 0,
+    clearRecursive: 0,
+    superblock: [],
+    data: [],
+    propagation: [],
+  };
+  for (const name of list) {
+    const option = mountOptions[name] ?? mount8Options[name];
+    if (option) apply(options, option);
+    else if (name !== "") options.data.push(name);
+  }
+  options.clear = wholeAtime(options.set, options.clear);
+  options.clearRecursive = wholeAtime(options.setRecursive, options.clearRecursive);
+  return options;
+}

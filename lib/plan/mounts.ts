@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Mount } from "../config/types.ts";
+import { type Fault, RuntsError } from "../errors.ts";
+import { absolutePath } from "../path.ts";
+import { type Facts, hasNamespace } from "./facts.ts";
+import { type MountOptions, parseMountOptions } from "./mount-options.ts";
+import type { Step } from "./step.ts";
+
+/** How many trees the runtime can open for init (TREE_COUNT of native/context.h, less the rootfs). */
+const treeCount = 127;
+
+/** Files of procfs that lxcfs and the like may replace; everything else there is the kernel's (CVE-2019-16884). */
+const coverable = new Set([
+  "/proc/cpuinfo",
+  "/proc/diskstats",
+  "/proc/meminfo",
+  "/proc/stat",
+  "/proc/swaps",
+  "/proc/uptime",
+  "/proc/loadavg",
+  "/proc/slabinfo",
+  "/proc/net/dev",
+  "/proc/sys/kernel/ns_last_pid",
+  "/proc/sys/crypto/fips_enabled",
+]);
+
+export interface MountSteps {
+  /** the runtime opens these host paths, because init, in a user namespace, may not be able to */
+  readonly trees: readonly Step[];
+  readonly mounts: readonly Step[];
+}
+
+function refuse(fault: Fault): never {
+  throw new RuntsError("invalid", { file: "config.json", faults: [fault] });
+}
+
+function checkDestination(destination: string, pointer: string): void {
+  if (destination === "/")
+    refuse({ code: "conflict", pointer, expected: "a path below /", found: '"/"', spec: "config.md#mounts" });
+  if (destination.startsWith("/proc/") && !coverable.has(destination))
+    refuse({
+      code: "conflict",
+      pointer,
+      expected: "no path inside /proc but one that lxcfs provides",
+      found: JSON.stringify(destination),
+      spec: "config.md#mounts",
+    });
+}
+
+function bindMount(mount: Mount, options: MountOptions, facts: Facts, tree: number, from: string): Step {
+  if (options.data.length > 0)
+    refuse({
+      code: "conflict",
+      pointer: `${from}/options`,
+      expected: "options of a bind mount",
+      found: JSON.stringify(options.data[0]),
+      spec: "config.md#mounts",
+    });
+  return {
+    op: "mountBind",
+    from,
+    source: absolutePath(facts.bundle, mount.source ?? ""),
+    tree,
+    destination: absolutePath("/", mount.destination),
+    recursive: options.recursive ? 1 : 0,
+    set: options.set,
+    clear: options.clear,
+    setRecursive: options.setRecursive,
+    clearRecursive: options.clearRecursive,
+    propagation: options.propagation,
+  };
+}
+
+function newMount(mount: Mount, options: MountOptions, type: string, from: string): Step {
+  return {
+    op: "mountFilesystem",
+    from,
+    type,
+    source: mount.source ?? "",
+    destination: absolutePath("/", mount.destination),
+    attributes: options.set | options.setRecursive,
+    super: options.superblock,
+    data: type === "cgroup2" ? [] : options.data, // those that configurations carry are of cgroup v1
+    propagation: options.propagation,
+    mode: 0o755,
+  };
+}
+
+/** The container's view of cgroups: its own tree, or the host's where it has no namespace to hide it. */
+function cgroupMount(mount: Mount, options: MountOptions, facts: Facts, from: string): Step {
+  if (hasNamespace(facts.config, "cgroup") || (facts.privileged && !hasNamespace(facts.config, "user")))
+    return newMount(mount, options, "cgroup2", from);
+  // a user namespace cannot mount the host's tree anew; as a bind it must not be writable (CVE-2023-25809)
+  const readOnly = { ...options, data: [], recursive: true, setRecursive: options.setRecursive | 1 };
+  const source = facts.cgroup?.mount ?? "/sys/fs/cgroup";
+  return bindMount({ ...mount, source }, readOnly, facts, -1, from);
+}
+
+function oneMount(mount: Mount, options: MountOptions, facts: Facts, tree: number, from: string): Step {
+  if (options.remount)
+    return {
+      op: "remount",
+      from,
+      destination: absolutePath("/", mount.destination),
+      set: options.set,
+      clear: options.clear,
+    };
+  if (options.bind) return bindMount(mount, options, facts, tree, from);
+  if (!mount.type)
+    refuse({
+      code: "required",
+      pointer: from,
+      expected: 'a type, or one of the options "bind" and "rbind"',
+      spec: "config.md#mounts",
+    });
+  if (mount.type === "cgroup" || mount.type === "cgroup2") return cgroupMount(mount, options, facts, from);
+  return newMount(mount, options, mount.type, from);
+}
+
+export function mountSteps(facts: Facts): MountSteps {
+  const trees: Step[] = [];
+  const mounts: Step[] = [];
+  const opensForInit = facts.privileged && hasNamespace(facts.config, "user");
+  (facts.config.mounts ?? []).forEach((mount, i) => {
+    const from = `/mounts/${i}`;
+    const options = parseMountOptions(mount.options ?? []);
+    checkDestination(absolutePath("/", mount.destination), `${from}/destination`);
+    let tree = -1;
+    if (opensForInit && options.bind && !options.remount && trees.length < treeCount) {
+      tree = trees.length + 1; // slot 0 is the rootfs
+      const source = absolutePath(facts.bundle, mount.source ?? "");
+      trees.push({ op: "openTree", from, slot: tree, source, recursive: options.recursive ? 1 : 0 });
+    }
+    mounts.push(oneMount(mount, options, facts, tree, from));
+  });
+  return { trees, mounts };
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { TimeOffset } from "../config/types.ts";
+import { namespaceFlags } from "../tables/namespaces.ts";
+import { type Facts, findNamespace, makesNamespace } from "./facts.ts";
+import { allowsSetGroups, mapIds } from "./id-mappings.ts";
+import { type Step, when } from "./step.ts";
+
+const pointer = "/linux/namespaces";
+const SIGKILL = 9;
+
+function flagOf(type: string): number {
+  const flag = namespaceFlags[type];
+  if (flag === undefined) throw new TypeError(`namespace ${type}`);
+  return flag;
+}
+
+function offsetText(offsets: { readonly [clock: string]: TimeOffset }): string {
+  return Object.entries(offsets)
+    .map(([clock, { secs = 0, nanosecs = 0 }]) => `${clock} ${secs} ${nanosecs}\n`)
+    .join("");
+}
+
+interface Layout {
+  readonly joined: readonly { readonly type: string; readonly path: string; readonly from: string }[];
+  readonly offsets: string;
+  /** stage does what a process can do only before init is cloned */
+  readonly staged: boolean;
+  readonly newUser: boolean;
+  /** for clone3: all that is new, but for what stage makes and the cgroup namespace */
+  readonly cloneFlags: number;
+}
+
+function layout(facts: Facts): Layout {
+  const { config } = facts;
+  const list = config.linux?.namespaces ?? [];
+  const joined = list.flatMap(({ type, path }, i) =>
+    path ? [{ type, path, from: `${pointer}/${i}/path` }] : [],
+  );
+  const offsets = offsetText(config.linux?.timeOffsets ?? {});
+  const staged = joined.length > 0 || offsets !== "";
+  const newUser = makesNamespace(config, "user");
+  let cloneFlags = 0;
+  for (const { type, path } of list) {
+    // a cgroup namespace has the cgroup of its maker as root: init makes it, once it is in its cgroup
+    if (path || type === "cgroup") continue;
+    if (staged && (type === "user" || (type === "time" && offsets !== ""))) continue;
+    cloneFlags |= flagOf(type);
+  }
+  // CLONE_NEW* fit in 31 bits, so the result of | is not negative
+  return { joined, offsets, staged, newUser, cloneFlags };
+}
+
+function stageSteps(facts: Facts, { joined, offsets, newUser, cloneFlags }: Layout): readonly Step[] {
+  const joinsUser = joined.some(({ type }) => type === "user");
+  const unsharesTime = offsets !== "";
+  return [
+    { op: "setParentDeathSignal", from: "", signal: SIGKILL },
+    // a process of a joined namespace must not trace us while we still hold the host's things (CVE-2016-9962)
+    ...when(joined.length > 0 && !newUser, { op: "setDumpable", from: "", value: 0 }),
+    ...when(joined.length > 0, {
+      op: "joinNamespaces",
+      from: pointer,
+      slots: joined.map((_, slot) => slot),
+      types: joined.map(({ type }) => flagOf(type)),
+    }),
+    ...when(
+      newUser,
+      { op: "unshare", from: pointer, flags: flagOf("user") },
+      { op: "signal", from: "", to: "runtime", event: "unshared" },
+      { op: "wait", from: "", of: "runtime", event: "mapped" },
+      { op: "becomeRoot", from: "", dropGroups: allowsSetGroups(facts) ? 1 : 0 },
+    ),
+    // credentials changed: the kernel forgot the signal
+    ...when(newUser || joinsUser, { op: "setParentDeathSignal", from: "", signal: SIGKILL }),
+    ...when(
+      unsharesTime,
+      { op: "unshare", from: pointer, flags: flagOf("time") },
+      { op: "writeTimeOffsets", from: "/linux/timeOffsets", offsets },
+    ),
+    { op: "cloneInit", from: pointer, flags: cloneFlags, intoCgroup: 0 },
+  ];
+}
+
+/** How init comes to be in its namespaces and its cgroup: the parts of all three processes. */
+export interface Cloning {
+  readonly runtime: readonly Step[];
+  readonly stage: readonly Step[];
+  readonly init: readonly Step[];
+}
+
+export function cloneInit(facts: Facts): Cloning {
+  const found = layout(facts);
+  const intoCgroup = facts.cgroup ? 1 : 0;
+  const dropGroups = allowsSetGroups(facts) ? 1 : 0;
+  const mapped: Step = { op: "signal", from: "", to: found.staged ? "stage" : "init", event: "mapped" };
+  if (found.staged) {
+    return {
+      runtime: [
+        ...found.joined.map(
+          ({ type, path, from }, slot): Step => ({
+            op: "openNamespace",
+            from,
+            slot,
+            path,
+            type: flagOf(type),
+          }),
+        ),
+        { op: "cloneStage", from: pointer, intoCgroup },
+        ...when(found.newUser, { op: "wait", from: "", of: "stage", event: "unshared" }),
+        ...(found.newUser ? [...mapIds(facts, "stage"), mapped] : []),
+        { op: "wait", from: "", of: "stage", event: "cloned" },
+        { op: "reapStage", from: "" },
+      ],
+      stage: stageSteps(facts, found),
+      init: [{ op: "setParentDeathSignal", from: "", signal: SIGKILL }],
+    };
+  }
+  return {
+    runtime: [
+      { op: "cloneInit", from: pointer, flags: found.cloneFlags, intoCgroup },
+      ...(found.newUser ? [...mapIds(facts, "init"), mapped] : []),
+    ],
+    stage: [],
+    init: [
+      { op: "setParentDeathSignal", from: "", signal: SIGKILL },
+      ...when(
+        found.newUser,
+        { op: "wait", from: "", of: "runtime", event: "mapped" },
+        { op: "becomeRoot", from: "", dropGroups },
+        { op: "setParentDeathSignal", from: "", signal: SIGKILL },
+      ),
+    ],
+  };
+}
+
+/** The cgroup namespace, made by init itself. */
+export function cgroupNamespace(facts: Facts): readonly Step[] {
+  const found = findNamespace(facts.config, "cgroup");
+  if (!found || found.namespace.path) return [];
+  return [{ op: "unshare", from: found.pointer, flags: flagOf("cgroup") }];
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Process, Rlimit } from "../config/types.ts";
+import { capabilityNumbers } from "../tables/capabilities.ts";
+import { rlimitNumbers } from "../tables/rlimits.ts";
+import { type Facts, hasNamespace } from "./facts.ts";
+import { allowsSetGroups } from "./id-mappings.ts";
+import { type Step, when } from "./step.ts";
+
+/** Where execvp(3) looks when the environment has no PATH. */
+const defaultPath = "/bin:/usr/bin";
+
+/** What shells and login have when nobody says otherwise. */
+const defaultUmask = 0o022;
+
+function searchPath(process: Process): string {
+  const entry = process.env?.find((variable) => variable.startsWith("PATH="));
+  return entry === undefined ? defaultPath : entry.slice("PATH=".length);
+}
+
+function capabilitySet(names: readonly string[] | undefined): bigint {
+  let bits = 0n;
+  for (const name of names ?? []) {
+    const number = capabilityNumbers[name];
+    if (number !== undefined) bits |= 1n << BigInt(number); // unknown ones have been warned about
+  }
+  return bits;
+}
+
+function rlimitStep(op: "setRlimit" | "raiseRlimit", limit: Rlimit, i: number): Step {
+  const resource = rlimitNumbers[limit.type] ?? -1;
+  return { op, from: `/process/rlimits/${i}`, resource, soft: limit.soft, hard: limit.hard };
+}
+
+/** Steps of the runtime on the new process, whose own rights may not reach. */
+export function prepareProcess(facts: Facts): readonly Step[] {
+  const { process } = facts.config;
+  if (!process) return [];
+  const raises = facts.privileged && hasNamespace(facts.config, "user");
+  return [
+    ...(process.oomScoreAdj === undefined
+      ? []
+      : [
+          {
+            op: "writeProc",
+            from: "/process/oomScoreAdj",
+            of: "init",
+            file: "oom_score_adj",
+            value: `${process.oomScoreAdj}`,
+          } satisfies Step,
+        ]),
+    ...(raises ? (process.rlimits ?? []).map((limit, i) => rlimitStep("raiseRlimit", limit, i)) : []),
+  ];
+}
+
+/** Refuses at create what could only fail at start. */
+export function findProgram({ config: { process } }: Facts): readonly Step[] {
+  const [file = ""] = process?.args ?? [];
+  if (!process) return [];
+  return [
+    { op: "findExecutable", from: "/process/args/0", file, path: searchPath(process), cwd: process.cwd },
+  ];
+}
+
+function userSteps(facts: Facts, process: Process): readonly Step[] {
+  const { uid = 0, gid = 0, additionalGids = [] } = process.user ?? {};
+  const sets = process.capabilities ?? {};
+  const from = "/process/capabilities";
+  const permitted = capabilitySet(sets.permitted);
+  return [
+    { op: "dropBoundingSet", from: `${from}/bounding`, keep: capabilitySet(sets.bounding) },
+    { op: "keepCapabilities", from },
+    {
+      op: "setUser",
+      from: "/process/user",
+      uid,
+      gid,
+      groups: additionalGids,
+      setGroups: allowsSetGroups(facts) ? 1 : 0,
+    },
+    {
+      op: "setCapabilities",
+      from,
+      effective: capabilitySet(sets.effective),
+      permitted,
+      inheritable: capabilitySet(sets.inheritable),
+    },
+    { op: "setAmbientSet", from: `${from}/ambient`, set: capabilitySet(sets.ambient) },
+  ];
+}
+
+function seccompSteps(facts: Facts): readonly Step[] {
+  const { seccomp } = facts;
+  if (!seccomp) return [];
+  return [{ op: "loadSeccomp", from: "/linux/seccomp", flags: seccomp.flags, program: seccomp.program }];
+}
+
+/**
+ * From the start to the user's program. What needs rights comes before they are dropped; the filter comes
+ * last where no_new_privs lets it, since it may forbid what the other steps do.
+ */
+export function becomeProgram(facts: Facts): readonly Step[] {
+  const { process } = facts.config;
+  if (!process) return [];
+  const { env = [], args, cwd } = process;
+  const [file = ""] = args;
+  const uid = process.user?.uid ?? 0;
+  const hasHome = env.some((variable) => variable.startsWith("HOME="));
+  return [
+    ...(process.rlimits ?? []).map((limit, i) => rlimitStep("setRlimit", limit, i)),
+    ...when(uid !== 0 && !process.terminal, { op: "ownStdio", from: "/process/user/uid", uid }),
+    { op: "changeDirectory", from: "/process/cwd", path: cwd, optional: 1 },
+    ...(process.noNewPrivileges ? [] : seccompSteps(facts)),
+    ...(process.apparmorProfile
+      ? [
+          {
+            op: "setApparmorProfile",
+            from: "/process/apparmorProfile",
+            profile: process.apparmorProfile,
+          } satisfies Step,
+        ]
+      : []),
+    ...userSteps(facts, process),
+    { op: "changeDirectory", from: "/process/cwd", path: cwd, optional: 0 },
+    { op: "umask", from: "/process/user/umask", mask: process.user?.umask ?? defaultUmask },
+    ...when(process.noNewPrivileges, { op: "setNoNewPrivileges", from: "/process/noNewPrivileges" }),
+    { op: "closeDescriptors", from: "", first: 3 + facts.preserveFds },
+    ...(process.noNewPrivileges ? seccompSteps(facts) : []),
+    {
+      op: "execve",
+      from: "/process/args",
+      file,
+      args,
+      env: hasHome ? env : [...env, "HOME=/"],
+      path: searchPath(process),
+      home: hasHome ? -1 : uid,
+    },
+  ];
+}
