@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { CPU, Memory, Pids, Resources } from "../config/types.ts";
+import { escapeToken } from "../json.ts";
 import { deviceFilter } from "./device-filter.ts";
 import { type Facts, hasNamespace, makesNamespace } from "./facts.ts";
 import { type Step, when } from "./step.ts";
@@ -73,7 +74,7 @@ function limitSteps(resources: Resources): readonly Step[] {
     ...(resources.cpu ? cpuSteps(resources.cpu) : []),
     ...(resources.pids ? pidsSteps(resources.pids) : []),
     ...Object.entries(resources.unified ?? {}).map(([file, value]) =>
-      write(`/unified/${file.replaceAll("~", "~0").replaceAll("/", "~1")}`, file, value),
+      write(`/unified/${escapeToken(file)}`, file, value),
     ),
   ];
 }

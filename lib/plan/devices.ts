@@ -39,7 +39,8 @@ function deviceStep(facts: Facts, device: Device, from: string): Step {
     type: fileTypes[device.type],
     major: device.major ?? 0,
     minor: device.minor ?? 0,
-    mode: device.fileMode ?? 0o666,
+    // Podman sends the type's bits as well
+    mode: (device.fileMode ?? 0o666) & 0o7777,
     uid: device.uid ?? 0,
     gid: device.gid ?? 0,
   };

@@ -7,6 +7,8 @@ export interface MountOptions {
   bind: boolean;
   recursive: boolean;
   remount: boolean;
+  /** a new tmpfs begins with what it covers */
+  copyUp: boolean;
   /** MOUNT_ATTR_* */
   set: number;
   clear: number;
@@ -44,6 +46,9 @@ function apply(options: MountOptions, option: MountOption): void {
     case "remount":
       options.remount = true;
       break;
+    case "copyUp":
+      options.copyUp = true;
+      break;
     case "later": // refused by lib/config before a plan is made
     case "ignored":
       break;
@@ -60,6 +65,7 @@ export function parseMountOptions(list: readonly string[]): MountOptions {
     bind: false,
     recursive: false,
     remount: false,
+    copyUp: false,
     set: 0,
     clear: 0,
     setRecursive: 0,

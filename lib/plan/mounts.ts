@@ -83,7 +83,7 @@ function newMount(mount: Mount, options: MountOptions, type: string, from: strin
     super: options.superblock,
     data: type === "cgroup2" ? [] : options.data, // those that configurations carry are of cgroup v1
     propagation: options.propagation,
-    mode: 0o755,
+    copyUp: options.copyUp ? 1 : 0,
   };
 }
 

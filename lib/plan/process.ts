@@ -66,7 +66,9 @@ function userSteps(facts: Facts, process: Process): readonly Step[] {
   const { uid = 0, gid = 0, additionalGids = [] } = process.user ?? {};
   const sets = process.capabilities ?? {};
   const from = "/process/capabilities";
+  // what a set may not hold the kernel would refuse; lib/config has warned of it
   const permitted = capabilitySet(sets.permitted);
+  const inheritable = capabilitySet(sets.inheritable);
   return [
     { op: "dropBoundingSet", from: `${from}/bounding`, keep: capabilitySet(sets.bounding) },
     { op: "keepCapabilities", from },
@@ -81,11 +83,15 @@ function userSteps(facts: Facts, process: Process): readonly Step[] {
     {
       op: "setCapabilities",
       from,
-      effective: capabilitySet(sets.effective),
+      effective: capabilitySet(sets.effective) & permitted,
       permitted,
-      inheritable: capabilitySet(sets.inheritable),
+      inheritable,
     },
-    { op: "setAmbientSet", from: `${from}/ambient`, set: capabilitySet(sets.ambient) },
+    {
+      op: "setAmbientSet",
+      from: `${from}/ambient`,
+      set: capabilitySet(sets.ambient) & permitted & inheritable,
+    },
   ];
 }
 

@@ -25,6 +25,7 @@ export type MountOption =
   | { readonly kind: "propagation"; readonly flags: number }
   | { readonly kind: "bind"; readonly recursive: boolean }
   | { readonly kind: "remount" }
+  | { readonly kind: "copyUp" }
   | { readonly kind: "later" }
   | { readonly kind: "ignored" };
 
@@ -72,6 +73,7 @@ export const mountOptions = table<MountOption>({
   bind: { kind: "bind", recursive: false },
   rbind: { kind: "bind", recursive: true },
   remount: { kind: "remount" },
+  tmpcopyup: { kind: "copyUp" },
   defaults: ignored,
 
   ro: { kind: "attribute", set: RDONLY, clear: 0, recursive: false, super: "ro" },
@@ -135,7 +137,6 @@ export const mountOptions = table<MountOption>({
 
   idmap: later,
   ridmap: later,
-  tmpcopyup: later,
 });
 
 /** What else mount(8) reads itself and never hands to a file system. */

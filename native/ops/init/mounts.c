@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "cleanup.h"
+#include "copy_up.h"
 #include "mount_calls.h"
 #include "rootfs.h"
 
@@ -67,6 +68,8 @@ int op_mount_filesystem(struct context *c, const struct args_mount_filesystem *a
     CLOSE_FD int mount = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, (unsigned)a->attributes);
     if (mount < 0)
         return fail_with_log(c, fs, "fsmount", errno, a->type);
+    if (a->copy_up && copy_up(c, a->destination, mount) < 0)
+        return -1;
     struct stat info;
     bool directory = fstat(mount, &info) < 0 || S_ISDIR(info.st_mode);
     if (rootfs_attach(c, mount, a->destination, directory) < 0)

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { escapeToken } from "../../json.ts";
+import type { Resources } from "../types.ts";
+import { fault, type Subject } from "./subject.ts";
+
+/** What Docker sends for a swappiness that is not set: -1, unsigned. */
+export const unsetSwappiness = 18446744073709551615n;
+
+/** swap counts memory and swap together, so it means nothing without a memory limit, or below it. */
+function memory(subject: Subject, resources: Resources): void {
+  const { limit = 0, swap = 0, swappiness = 0 } = resources.memory ?? {};
+  if (swappiness > 100 && swappiness !== unsetSwappiness)
+    fault(subject, "range", "/linux/resources/memory/swappiness", "an integer from 0 to 100");
+  if (swap <= 0 || limit < 0) return; // 0 is not set, -1 no limit
+  if (limit === 0)
+    fault(subject, "conflict", "/linux/resources/memory/swap", "a memory limit, which swap includes");
+  else if (swap < limit)
+    fault(subject, "range", "/linux/resources/memory/swap", `at least the memory limit, ${limit}`);
+}
+
+function cpu(subject: Subject, resources: Resources): void {
+  const { quota = 0, burst = 0 } = resources.cpu ?? {};
+  if (quota > 0 && burst > quota)
+    fault(subject, "range", "/linux/resources/cpu/burst", `at most the quota, ${quota}`);
+}
+
+/** Its keys are written to as files of the cgroup's directory. */
+function unified(subject: Subject, resources: Resources): void {
+  if (!resources.unified) return;
+  for (const name of Object.keys(resources.unified))
+    if (name.includes("/") || name === "." || name === "..")
+      fault(
+        subject,
+        "format",
+        `/linux/resources/unified/${escapeToken(name)}`,
+        "the name of one file",
+        JSON.stringify(name),
+      );
+}
+
+export function cgroupRules(subject: Subject): void {
+  const { cgroupsPath, resources } = subject.linux;
+  if (cgroupsPath?.includes("..") && cgroupsPath.split(/[/:]/).includes(".."))
+    fault(subject, "format", "/linux/cgroupsPath", "a path without ..");
+  if (!resources) return;
+  memory(subject, resources);
+  cpu(subject, resources);
+  unified(subject, resources);
+}

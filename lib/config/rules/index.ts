@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What a schema cannot say, one family of fields a file. */
+
+import { capabilityRules } from "./capabilities.ts";
+import { cgroupRules } from "./cgroup.ts";
+import { deviceRules } from "./devices.ts";
+import { mappingRules } from "./mappings.ts";
+import { mountRules } from "./mounts.ts";
+import { namespaceRules } from "./namespaces.ts";
+import { processRules } from "./process.ts";
+import { seccompRules } from "./seccomp.ts";
+import { fault, type Rule, type Subject } from "./subject.ts";
+import { sysctlRules } from "./sysctl.ts";
+
+/** Releases within a major version are compatible. */
+const versionRule = (subject: Subject): void => {
+  if (!subject.config.ociVersion.startsWith("1."))
+    fault(subject, "unsupported", "/ociVersion", "a 1.x version of the runtime-spec");
+};
+
+export const rules: readonly Rule[] = [
+  versionRule,
+  processRules,
+  capabilityRules,
+  mountRules,
+  namespaceRules,
+  mappingRules,
+  deviceRules,
+  sysctlRules,
+  cgroupRules,
+  seccompRules,
+];

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { fault, type Subject, warning } from "./subject.ts";
+
+/** setuid(2) and its kin take this id for "leave it". */
+const noId = 0xffffffff;
+
+function rlimits(subject: Subject): void {
+  const list = subject.process?.rlimits ?? [];
+  const seen = new Set<string>();
+  for (let i = 0; i < list.length; i++) {
+    const limit = list[i];
+    if (!limit) continue;
+    if (seen.has(limit.type)) fault(subject, "conflict", `/process/rlimits/${i}/type`, "each type once");
+    seen.add(limit.type);
+    if (limit.soft > limit.hard)
+      fault(subject, "range", `/process/rlimits/${i}/soft`, `at most the hard limit, ${limit.hard}`);
+  }
+}
+
+function ids(subject: Subject): void {
+  const user = subject.process?.user;
+  if (!user) return;
+  const expected = `an id below ${noId}`;
+  if (user.uid === noId) fault(subject, "range", "/process/user/uid", expected);
+  if (user.gid === noId) fault(subject, "range", "/process/user/gid", expected);
+  const gids = user.additionalGids ?? [];
+  for (let i = 0; i < gids.length; i++)
+    if (gids[i] === noId) fault(subject, "range", `/process/user/additionalGids/${i}`, expected);
+}
+
+export function processRules(subject: Subject): void {
+  rlimits(subject);
+  ids(subject);
+  const env = subject.process?.env ?? [];
+  for (let i = 0; i < env.length; i++)
+    if ((env[i] ?? "").indexOf("=") < 1) warning(subject, "format", `/process/env/${i}`, "NAME=value");
+}

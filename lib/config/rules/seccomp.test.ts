@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Json } from "../../host.ts";
+import { faultsOf, podmanConfig } from "../fixtures/edit.ts";
+
+const seccomp = (fields: { [name: string]: Json }) =>
+  faultsOf({ "/linux/seccomp": { defaultAction: "SCMP_ACT_ALLOW", ...fields } });
+
+test("Podman's own profile passes", () => assert.equal(faultsOf({}, podmanConfig), []));
+
+test("an error number needs an action that takes one", () => {
+  for (const action of ["SCMP_ACT_ERRNO", "SCMP_ACT_TRACE"]) {
+    assert.equal(seccomp({ defaultAction: action, defaultErrnoRet: 38 }), []);
+    assert.equal(seccomp({ syscalls: [{ names: ["read"], action, errnoRet: 1 }] }), []);
+  }
+  assert.equal(seccomp({ defaultErrnoRet: 38 }), ["conflict /linux/seccomp/defaultErrnoRet"]);
+  assert.equal(seccomp({ syscalls: [{ names: ["read"], action: "SCMP_ACT_KILL", errnoRet: 1 }] }), [
+    "conflict /linux/seccomp/syscalls/0/errnoRet",
+  ]);
+});
+
+test("metadata for a listener needs a listener", () => {
+  assert.equal(seccomp({ listenerPath: "/x", listenerMetadata: "m" }), []);
+  assert.equal(seccomp({ listenerMetadata: "" }), []);
+  assert.equal(seccomp({ listenerMetadata: "m" }), ["conflict /linux/seccomp/listenerMetadata"]);
+});
+
+test.run();

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Json } from "../host.ts";
+import { faultsOf } from "./fixtures/edit.ts";
+
+const refused = (pointer: string, value: Json) =>
+  assert.equal(faultsOf({ [pointer]: value }), [`unsupported ${pointer}`], JSON.stringify(value));
+const passes = (pointer: string, value: Json) =>
+  assert.equal(faultsOf({ [pointer]: value }), [], `${pointer} ${typeof value}`);
+
+test("what is not built yet is refused by name", () => {
+  refused("/process/scheduler", { policy: "SCHED_OTHER" });
+  refused("/process/ioPriority", { class: "IOPRIO_CLASS_BE", priority: 4 });
+  refused("/process/execCPUAffinity", { initial: "0-3" });
+  refused("/process/selinuxLabel", "system_u:system_r:container_t:s0");
+  refused("/linux/mountLabel", "system_u:object_r:container_file_t:s0");
+  refused("/linux/personality", { domain: "LINUX32" });
+  refused("/linux/intelRdt", {});
+  refused("/linux/netDevices", { eth0: {} });
+  refused("/linux/memoryPolicy", { mode: "MPOL_DEFAULT" });
+  refused("/linux/resources/blockIO", { weight: 100 });
+  refused("/linux/resources/hugepageLimits", [{ pageSize: "2MB", limit: 0 }]);
+  refused("/linux/resources/rdma", { mlx5_1: { hcaHandles: 0 } });
+});
+
+test("what only cgroup v1 has is refused by name", () => {
+  refused("/linux/resources/network", { classID: 1 });
+  refused("/linux/resources/network", { priorities: [{ name: "eth0", priority: 0 }] });
+  const inside = (group: string, name: string, value: Json) =>
+    assert.equal(faultsOf({ [`/linux/resources/${group}`]: { [name]: value } }), [
+      `unsupported /linux/resources/${group}/${name}`,
+    ]);
+  inside("memory", "kernel", 1);
+  inside("memory", "kernelTCP", 1);
+  inside("memory", "swappiness", 0);
+  inside("memory", "disableOOMKiller", true);
+  inside("memory", "useHierarchy", false);
+  inside("cpu", "realtimeRuntime", 1);
+  inside("cpu", "realtimePeriod", 1);
+});
+
+test("what engines send for not set passes", () => {
+  passes("/process/selinuxLabel", "");
+  passes("/process/apparmorProfile", "");
+  passes("/process/execCPUAffinity", { initial: "", final: "" });
+  passes("/linux/mountLabel", "");
+  passes("/linux/netDevices", {});
+  passes("/linux/resources/blockIO", { weight: 0, weightDevice: [] });
+  passes("/linux/resources/hugepageLimits", []);
+  passes("/linux/resources/rdma", {});
+  passes("/linux/resources/network", { classID: 0, priorities: [] });
+  passes("/linux/resources/memory", {
+    kernel: -1,
+    kernelTCP: 0,
+    disableOOMKiller: false,
+    useHierarchy: true,
+  });
+  passes("/linux/resources/memory", { swappiness: 18446744073709551615n });
+  passes("/linux/resources/cpu", { realtimeRuntime: 0, realtimePeriod: 0 });
+});
+
+test("annotations are never refused", () => passes("/annotations", { "run.oci.handler": "krun", a: "" }));
+
+test("mounts with ids mapped are refused, empty mappings are not", () => {
+  const ids = [{ containerID: 0, hostID: 0, size: 1 }];
+  const mount = { destination: "/x", source: "/y", options: ["bind"] };
+  assert.equal(faultsOf({ "/mounts": [{ ...mount, uidMappings: ids, gidMappings: ids }] }), [
+    "unsupported /mounts/0/uidMappings",
+    "unsupported /mounts/0/gidMappings",
+  ]);
+  assert.equal(faultsOf({ "/mounts": [{ ...mount, uidMappings: [], gidMappings: [] }] }), []);
+});
+
+test("mount options that are not built yet are refused where they stand", () => {
+  for (const option of [
+    "idmap",
+    "ridmap",
+    "idmap=uids=0-1-10",
+    "copy-symlink",
+    "src-nofollow",
+    "dest-nofollow",
+  ])
+    assert.equal(
+      faultsOf({ "/mounts": [{ destination: "/x", source: "/y", options: ["rbind", option] }] }),
+      ["unsupported /mounts/0/options/1"],
+      option,
+    );
+});
+
+test("all other mount options pass", () => {
+  const options = ["rro", "rnosuid", "rslave", "nosymfollow", "size=65536k", "mode=1777", "constructor"];
+  assert.equal(faultsOf({ "/mounts": [{ destination: "/x", type: "tmpfs", options }] }), []);
+});
+
+test("the notify action and what belongs to it are refused, a listener alone is of no meaning", () => {
+  const seccomp = (fields: { [name: string]: Json }) =>
+    faultsOf({ "/linux/seccomp": { defaultAction: "SCMP_ACT_ALLOW", ...fields } });
+  assert.equal(seccomp({ listenerPath: "/x" }), []);
+  assert.equal(seccomp({ syscalls: [{ names: ["mount"], action: "SCMP_ACT_NOTIFY" }] }), [
+    "unsupported /linux/seccomp/syscalls/0/action",
+  ]);
+  const flags = ["SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_SPEC_ALLOW"];
+  assert.equal(seccomp({ flags }), []);
+  assert.equal(seccomp({ flags: [...flags, "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"] }), [
+    "unsupported /linux/seccomp/flags/3",
+  ]);
+});
+
+test.run();

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What is valid but refused by name, because it is not built yet or because cgroup v2 has nothing like it. */
+
+import { isObject } from "../json.ts";
+import { mountOptions } from "../tables/mount-options.ts";
+import { laterSeccompActions, laterSeccompFlags, seccompArchitectures } from "../tables/seccomp.ts";
+import { unsetSwappiness } from "./rules/cgroup.ts";
+import { fault, type Subject } from "./rules/subject.ts";
+
+const notBuilt = "not set: not built yet";
+const version1 = "not set: cgroup v1 only";
+
+/** Whether a value is of those that engines send for "not set". */
+function isBlank(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isObject(value)) return Object.values(value).every(isBlank);
+  return value === "" || value === 0 || value === false;
+}
+
+const never = (): boolean => false;
+const noLimit = (value: unknown): boolean => value === 0 || value === -1;
+
+type Entry = readonly [path: readonly string[], expected: string, harmless: (value: unknown) => boolean];
+
+const memory = ["linux", "resources", "memory"];
+const cpu = ["linux", "resources", "cpu"];
+
+const entries: readonly Entry[] = [
+  [["process", "scheduler"], notBuilt, never],
+  [["process", "ioPriority"], notBuilt, never],
+  [["process", "execCPUAffinity"], notBuilt, isBlank],
+  [["process", "selinuxLabel"], notBuilt, isBlank],
+  [["linux", "mountLabel"], notBuilt, isBlank],
+  [["linux", "personality"], notBuilt, never],
+  [["linux", "intelRdt"], notBuilt, never],
+  [["linux", "netDevices"], notBuilt, (value) => isObject(value) && Object.keys(value).length === 0],
+  [["linux", "memoryPolicy"], notBuilt, never],
+  [["linux", "resources", "blockIO"], notBuilt, isBlank],
+  [["linux", "resources", "hugepageLimits"], notBuilt, isBlank],
+  [["linux", "resources", "rdma"], notBuilt, (value) => isObject(value) && Object.keys(value).length === 0],
+  [["linux", "resources", "network"], version1, isBlank],
+  [[...memory, "kernel"], version1, noLimit],
+  [[...memory, "kernelTCP"], version1, noLimit],
+  [[...memory, "swappiness"], version1, (value) => value === unsetSwappiness],
+  [[...memory, "disableOOMKiller"], version1, isBlank],
+  // cgroup v2 always counts children
+  [[...memory, "useHierarchy"], version1, (value) => value === true],
+  [[...cpu, "realtimeRuntime"], version1, noLimit],
+  [[...cpu, "realtimePeriod"], version1, isBlank],
+];
+
+/** crun's own mount options, which Podman uses when it knows that it talks to crun. */
+const crunOptions: readonly string[] = ["copy-symlink", "src-nofollow", "dest-nofollow"];
+
+const isLaterOption = (option: string): boolean =>
+  mountOptions[option]?.kind === "later" ||
+  option.startsWith("idmap=") ||
+  option.startsWith("ridmap=") ||
+  crunOptions.includes(option);
+
+function mounts(subject: Subject): void {
+  const list = subject.config.mounts ?? [];
+  for (let i = 0; i < list.length; i++) {
+    const { uidMappings = [], gidMappings = [], options = [] } = list[i] ?? {};
+    if (uidMappings.length > 0) fault(subject, "unsupported", `/mounts/${i}/uidMappings`, notBuilt);
+    if (gidMappings.length > 0) fault(subject, "unsupported", `/mounts/${i}/gidMappings`, notBuilt);
+    for (let j = 0; j < options.length; j++)
+      if (isLaterOption(options[j] ?? ""))
+        fault(subject, "unsupported", `/mounts/${i}/options/${j}`, "another option: not built yet");
+  }
+}
+
+/** A listenerPath is of no meaning without the notify action, so the action alone is refused. */
+function seccomp(subject: Subject): void {
+  const profile = subject.linux.seccomp;
+  if (!profile) return;
+  const refuse = (pointer: string) =>
+    fault(subject, "unsupported", `/linux/seccomp${pointer}`, "another value: not built yet");
+  if (laterSeccompActions.includes(profile.defaultAction)) refuse("/defaultAction");
+  for (const [i, flag] of (profile.flags ?? []).entries())
+    if (laterSeccompFlags.includes(flag)) refuse(`/flags/${i}`);
+  for (const [i, architecture] of (profile.architectures ?? []).entries())
+    if (seccompArchitectures[architecture] === undefined) refuse(`/architectures/${i}`);
+  for (const [i, rule] of (profile.syscalls ?? []).entries())
+    if (laterSeccompActions.includes(rule.action)) refuse(`/syscalls/${i}/action`);
+}
+
+export function refuseUnsupported(subject: Subject): void {
+  for (const [path, expected, harmless] of entries) {
+    let value: unknown = subject.config;
+    for (let i = 0; i < path.length && value !== undefined; i++)
+      value = isObject(value) ? value[path[i] ?? ""] : undefined;
+    if (value !== undefined && !harmless(value))
+      fault(subject, "unsupported", `/${path.join("/")}`, expected);
+  }
+  mounts(subject);
+  seccomp(subject);
+}

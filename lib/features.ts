@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Features } from "./config/types.ts";
+import { capabilityNumbers } from "./tables/capabilities.ts";
+import { mountOptions } from "./tables/mount-options.ts";
+import { namespaceFlags } from "./tables/namespaces.ts";
+import {
+  laterSeccompFlags,
+  seccompActions,
+  seccompArchitectures,
+  seccompFlags,
+  seccompOperators,
+} from "./tables/seccomp.ts";
+import { specVersion } from "./version.ts";
+
+const notYet = { enabled: false };
+
+/** What runts was built to do, whatever the host can; from the tables by which it does it. */
+export function features(seccompVersion: string): Features {
+  return {
+    ociVersionMin: "1.0.0",
+    ociVersionMax: specVersion,
+    hooks: ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"],
+    mountOptions: Object.keys(mountOptions)
+      .filter((name) => mountOptions[name]?.kind !== "later")
+      .sort(),
+    annotations: { "io.github.seccomp.libseccomp.version": seccompVersion },
+    linux: {
+      namespaces: Object.keys(namespaceFlags).sort(),
+      capabilities: Object.keys(capabilityNumbers),
+      cgroup: { v1: false, v2: true, systemd: false, systemdUser: false, rdma: false },
+      seccomp: {
+        enabled: true,
+        actions: Object.keys(seccompActions).sort(),
+        operators: Object.keys(seccompOperators).sort(),
+        archs: Object.keys(seccompArchitectures).sort(),
+        knownFlags: [...Object.keys(seccompFlags), ...laterSeccompFlags].sort(),
+        supportedFlags: Object.keys(seccompFlags).sort(),
+      },
+      apparmor: { enabled: true },
+      selinux: notYet,
+      intelRdt: notYet,
+      mountExtensions: { idmap: notYet },
+      netDevices: notYet,
+    },
+  };
+}
