@@ -6,7 +6,8 @@
 #include <errno.h>
 #include <unistd.h>
 
-static inline void close_fd(int *fd) {
+static inline void close_fd(int *fd)
+{
     if (*fd >= 0) {
         int saved = errno; // clean-up must not hide what went wrong
         (void)close(*fd);  // nothing is to be done about a failing close of something only read or shared
@@ -16,7 +17,8 @@ static inline void close_fd(int *fd) {
 }
 #define CLOSE_FD __attribute__((cleanup(close_fd)))
 
-static inline int steal_fd(int *fd) {
+static inline int steal_fd(int *fd)
+{
     int stolen = *fd;
     *fd = -1;
     return stolen;

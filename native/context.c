@@ -7,7 +7,8 @@
 
 #include "cleanup.h"
 
-void context_open(struct context *c) {
+void context_open(struct context *c)
+{
     memset(c, 0, sizeof *c);
     c->failure.process = -1;
     c->sync = c->state = c->cgroup = c->listen = c->start = c->console = -1;
@@ -19,7 +20,8 @@ void context_open(struct context *c) {
     c->exit_status = -1;
 }
 
-void context_close(struct context *c) {
+void context_close(struct context *c)
+{
     int *fds[] = {&c->sync,   &c->state, &c->cgroup, &c->listen, &c->start,    &c->console,
                   &c->rootfs, &c->proc,  &c->empty,  &c->null,   &c->trace_fd, &c->init_pidfd};
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
@@ -31,14 +33,16 @@ void context_close(struct context *c) {
     arena_close(&c->arena);
 }
 
-static uint64_t now(void) {
+static uint64_t now(void)
+{
     struct timespec time;
     if (clock_gettime(CLOCK_MONOTONIC, &time) < 0)
         return 0;
     return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
 }
 
-int execute_section(struct context *c) {
+int execute_section(struct context *c)
+{
     _Alignas(8) uint8_t args[ARGS_SIZE];
     struct section section;
     enum process self = c->self;

@@ -4,7 +4,8 @@
 
 #include <sha2.h>
 
-void runts_digest(const char *text, size_t length, char out[65]) {
+void runts_digest(const char *text, size_t length, char out[65])
+{
     static const char digits[] = "0123456789abcdef";
     uint8_t sum[SHA256_DIGEST_LENGTH];
     SHA2_CTX context;

@@ -7,7 +7,8 @@
 
 #include "context.h"
 
-int fail(struct context *c, const char *syscall, int error, const char *format, ...) {
+int fail(struct context *c, const char *syscall, int error, const char *format, ...)
+{
     va_list list;
     c->failure.process = (int)c->self;
     c->failure.error = error;
@@ -18,7 +19,8 @@ int fail(struct context *c, const char *syscall, int error, const char *format, 
     return -1;
 }
 
-void warn(struct context *c, int error, const char *format, ...) {
+void warn(struct context *c, int error, const char *format, ...)
+{
     if (c->warning_count == sizeof c->warnings / sizeof *c->warnings)
         return;
     struct warning *warning = &c->warnings[c->warning_count++];

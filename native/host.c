@@ -19,7 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
-static int fail(struct runts_failure *failure, const char *syscall, int error, const char *path) {
+static int fail(struct runts_failure *failure, const char *syscall, int error, const char *path)
+{
     failure->syscall = syscall;
     failure->error = error;
     size_t length = strlen(path), room = sizeof failure->path - 1;
@@ -30,12 +31,14 @@ static int fail(struct runts_failure *failure, const char *syscall, int error, c
     return -1;
 }
 
-void runts_free_bytes(struct runts_bytes *bytes) {
+void runts_free_bytes(struct runts_bytes *bytes)
+{
     free(bytes->data);
     *bytes = (struct runts_bytes){0};
 }
 
-void runts_free_strings(struct runts_strings *strings) {
+void runts_free_strings(struct runts_strings *strings)
+{
     for (size_t i = 0; i < strings->count; i++)
         free(strings->items[i]);
     free(strings->items);
@@ -43,7 +46,8 @@ void runts_free_strings(struct runts_strings *strings) {
 }
 
 // Makes room for at least one more byte, but for no more than limit + 1 of them in all.
-static int grow(struct runts_bytes *bytes, size_t *capacity, size_t limit) {
+static int grow(struct runts_bytes *bytes, size_t *capacity, size_t limit)
+{
     size_t wanted = *capacity > limit / 2 ? limit + 1 : *capacity * 2;
     uint8_t *data = realloc(bytes->data, wanted);
     if (!data)
@@ -53,7 +57,8 @@ static int grow(struct runts_bytes *bytes, size_t *capacity, size_t limit) {
     return 0;
 }
 
-int runts_read_file(const char *path, size_t limit, struct runts_bytes *out, struct runts_failure *failure) {
+int runts_read_file(const char *path, size_t limit, struct runts_bytes *out, struct runts_failure *failure)
+{
     *out = (struct runts_bytes){0};
     if (limit >= SSIZE_MAX)
         limit = SSIZE_MAX - 1;
@@ -91,16 +96,19 @@ int runts_read_file(const char *path, size_t limit, struct runts_bytes *out, str
     return fail(failure, "read", error, path);
 }
 
-static void close_folder(DIR *const *folder) {
+static void close_folder(DIR *const *folder)
+{
     if (*folder)
         closedir(*folder);
 }
 
-static int compare_names(const void *left, const void *right) {
+static int compare_names(const void *left, const void *right)
+{
     return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-static int append_name(struct runts_strings *out, size_t *capacity, const char *name) {
+static int append_name(struct runts_strings *out, size_t *capacity, const char *name)
+{
     if (out->count == *capacity) {
         size_t wanted = *capacity ? *capacity * 2 : 16;
         char **items = reallocarray(out->items, wanted, sizeof *items);
@@ -116,7 +124,8 @@ static int append_name(struct runts_strings *out, size_t *capacity, const char *
     return 0;
 }
 
-int runts_list(const char *path, struct runts_strings *out, struct runts_failure *failure) {
+int runts_list(const char *path, struct runts_strings *out, struct runts_failure *failure)
+{
     *out = (struct runts_strings){0};
     size_t capacity = 0;
     __attribute__((cleanup(close_folder))) DIR *folder = opendir(path); // opens with O_CLOEXEC
@@ -141,7 +150,8 @@ int runts_list(const char *path, struct runts_strings *out, struct runts_failure
     return 0;
 }
 
-const char *runts_kind(const char *path, struct runts_failure *failure) {
+const char *runts_kind(const char *path, struct runts_failure *failure)
+{
     struct stat status;
     if (lstat(path, &status) < 0) {
         if (errno == ENOENT || errno == ENOTDIR)
@@ -163,40 +173,47 @@ const char *runts_kind(const char *path, struct runts_failure *failure) {
     }
 }
 
-bool runts_writable(const char *path) {
+bool runts_writable(const char *path)
+{
     return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
 }
 
 static int give_text(char *text, const char *syscall, const char *path, struct runts_bytes *out,
-                     struct runts_failure *failure) {
+                     struct runts_failure *failure)
+{
     if (!text)
         return fail(failure, syscall, errno, path);
     *out = (struct runts_bytes){.data = (uint8_t *)text, .length = strlen(text)};
     return 0;
 }
 
-int runts_real_path(const char *path, struct runts_bytes *out, struct runts_failure *failure) {
+int runts_real_path(const char *path, struct runts_bytes *out, struct runts_failure *failure)
+{
     return give_text(realpath(path, NULL), "realpath", path, out, failure);
 }
 
-int runts_cwd(struct runts_bytes *out, struct runts_failure *failure) {
+int runts_cwd(struct runts_bytes *out, struct runts_failure *failure)
+{
     return give_text(getcwd(NULL, 0), "getcwd", "", out, failure);
 }
 
-uint64_t runts_now(void) {
+uint64_t runts_now(void)
+{
     struct timespec now = {0};
     (void)clock_gettime(CLOCK_MONOTONIC, &now); // fails for no clock that Linux always has
     return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
 }
 
-const char *runts_architecture(void) {
+const char *runts_architecture(void)
+{
     static struct utsname name;
     if (name.machine[0] == '\0' && uname(&name) < 0)
         return "unknown";
     return name.machine;
 }
 
-static int write_whole(int fd, const void *data, size_t length) {
+static int write_whole(int fd, const void *data, size_t length)
+{
     const uint8_t *at = data;
     while (length > 0) {
         ssize_t done = RETRY(write(fd, at, length));
@@ -215,7 +232,8 @@ static int write_whole(int fd, const void *data, size_t length) {
     return 0;
 }
 
-int runts_write(int fd, const char *text, size_t length, struct runts_failure *failure) {
+int runts_write(int fd, const char *text, size_t length, struct runts_failure *failure)
+{
     if (write_whole(fd, text, length) == 0)
         return 0;
     int error = errno;
@@ -224,7 +242,8 @@ int runts_write(int fd, const char *text, size_t length, struct runts_failure *f
     return fail(failure, "write", error, name);
 }
 
-int runts_append(const char *path, const char *text, size_t length, struct runts_failure *failure) {
+int runts_append(const char *path, const char *text, size_t length, struct runts_failure *failure)
+{
     CLOSE_FD int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
     if (fd < 0)
         return fail(failure, "open", errno, path);
@@ -232,7 +251,8 @@ int runts_append(const char *path, const char *text, size_t length, struct runts
 }
 
 // No fsync(2): what is replaced is to survive a killed process, not a crashed machine.
-int runts_replace_file(const char *path, const uint8_t *data, size_t length, struct runts_failure *failure) {
+int runts_replace_file(const char *path, const uint8_t *data, size_t length, struct runts_failure *failure)
+{
     uint64_t random = 0;
     if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random)
         return fail(failure, "getrandom", errno, path);
@@ -255,7 +275,8 @@ int runts_replace_file(const char *path, const uint8_t *data, size_t length, str
     return fail(failure, syscall, error, path);
 }
 
-bool runts_is_utf8(const uint8_t *data, size_t length) {
+bool runts_is_utf8(const uint8_t *data, size_t length)
+{
     const uint64_t ones = 0x0101010101010101U, tops = ones << 7;
     const uint8_t *end = data + length;
     while (data < end) {

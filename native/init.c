@@ -17,7 +17,8 @@
 #include "message.h"
 
 // What the caller ignored or blocked must not reach the container.
-static void reset_signals(void) {
+static void reset_signals(void)
+{
     sigset_t none;
     struct sigaction standard = {.sa_handler = SIG_DFL};
     (void)sigemptyset(&none);
@@ -26,7 +27,8 @@ static void reset_signals(void) {
         (void)sigaction(number, &standard, NULL); // SIGKILL and SIGSTOP cannot be set, nor need they be
 }
 
-static const struct boot *map_boot(const char *number) {
+static const struct boot *map_boot(const char *number)
+{
     int fd = number ? atoi(number) : -1;
     struct stat info;
     if (fd < 3 || fstat(fd, &info) < 0 || (size_t)info.st_size < sizeof(struct boot))
@@ -39,7 +41,8 @@ static const struct boot *map_boot(const char *number) {
     return boot;
 }
 
-static void take_boot(struct context *c, const struct boot *boot) {
+static void take_boot(struct context *c, const struct boot *boot)
+{
     c->self = (enum process)boot->self;
     c->sync = boot->sync;
     c->listen = boot->listen;
@@ -49,14 +52,16 @@ static void take_boot(struct context *c, const struct boot *boot) {
     c->plan = (struct plan){.data = (const uint8_t *)(boot + 1), .length = boot->plan_length};
 }
 
-static void map_trace(struct context *c) {
+static void map_trace(struct context *c)
+{
     if (c->trace_fd < 0)
         return;
     void *shared = mmap(NULL, sizeof *c->trace, PROT_READ | PROT_WRITE, MAP_SHARED, c->trace_fd, 0);
     c->trace = shared == MAP_FAILED ? NULL : shared; // a trace that cannot be kept is not worth an end
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     static struct context context; // 20 kB, in the bss rather than on the stack
     struct context *c = &context;
     const struct boot *boot = map_boot(argc == 2 ? argv[1] : NULL);

@@ -54,19 +54,22 @@ struct scanner {
     struct frame frames[MAX_DEPTH];
 };
 
-static int hex_digit(uint8_t c) {
+static int hex_digit(uint8_t c)
+{
     if (c >= '0' && c <= '9')
         return c - '0';
     c |= 0x20;
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 0;
 }
 
-static uint32_t hex_four(const uint8_t *at) {
+static uint32_t hex_four(const uint8_t *at)
+{
     return (uint32_t)(hex_digit(at[0]) << 12 | hex_digit(at[1]) << 8 | hex_digit(at[2]) << 4 |
                       hex_digit(at[3]));
 }
 
-static uint32_t next_escape(const uint8_t **at, const uint8_t *end) {
+static uint32_t next_escape(const uint8_t **at, const uint8_t *end)
+{
     static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
     if (*at == end)
         return 0;
@@ -89,7 +92,8 @@ static uint32_t next_escape(const uint8_t **at, const uint8_t *end) {
 }
 
 // The next code point of a string; a lone surrogate stands for itself.
-static uint32_t next_point(const uint8_t **at, const uint8_t *end) {
+static uint32_t next_point(const uint8_t **at, const uint8_t *end)
+{
     uint8_t c = *(*at)++;
     if (c == '\\')
         return next_escape(at, end);
@@ -102,14 +106,16 @@ static uint32_t next_point(const uint8_t **at, const uint8_t *end) {
     return point;
 }
 
-static uint32_t hash_name(const struct name *name) {
+static uint32_t hash_name(const struct name *name)
+{
     uint32_t hash = 2166136261U;
     for (const uint8_t *at = name->start, *end = at + name->length; at < end;)
         hash = (hash ^ next_point(&at, end)) * 16777619U;
     return hash ^ hash >> 15;
 }
 
-static int compare_text(const struct name *a, const struct name *b) {
+static int compare_text(const struct name *a, const struct name *b)
+{
     const uint8_t *at = a->start, *end = at + a->length;
     const uint8_t *bt = b->start, *bend = bt + b->length;
     if (!a->escaped && !b->escaped) {
@@ -126,12 +132,14 @@ static int compare_text(const struct name *a, const struct name *b) {
     return (at < end) - (bt < bend);
 }
 
-static bool same_name(const struct name *a, const struct name *b) {
+static bool same_name(const struct name *a, const struct name *b)
+{
     return a->hash == b->hash && compare_text(a, b) == 0;
 }
 
 // Equal names stand together, in the order of the document.
-static int order_names(const void *left, const void *right) {
+static int order_names(const void *left, const void *right)
+{
     const struct name *a = left, *b = right;
     if (a->hash != b->hash)
         return a->hash < b->hash ? -1 : 1;
@@ -139,7 +147,8 @@ static int order_names(const void *left, const void *right) {
     return order != 0 ? order : (a->start > b->start) - (a->start < b->start);
 }
 
-static int put(struct text *text, const void *data, size_t length) {
+static int put(struct text *text, const void *data, size_t length)
+{
     if (length > max_report - text->length)
         return E2BIG;
     if (length > text->capacity - text->length) {
@@ -155,7 +164,8 @@ static int put(struct text *text, const void *data, size_t length) {
     return 0;
 }
 
-static int put_point(struct text *text, uint32_t point) {
+static int put_point(struct text *text, uint32_t point)
+{
     if (point == '~' || point == '/')
         return put(text, point == '~' ? "~0" : "~1", 2);
     // A name that no C string and no UTF-8 can carry must not be reported as another one.
@@ -172,14 +182,16 @@ static int put_point(struct text *text, uint32_t point) {
     return put(text, (uint8_t[]){(uint8_t)(0xf0 | point >> 18), second, third, last}, 4);
 }
 
-static int put_name(struct text *text, const struct name *name) {
+static int put_name(struct text *text, const struct name *name)
+{
     int error = put(text, "/", 1);
     for (const uint8_t *at = name->start, *end = at + name->length; error == 0 && at < end;)
         error = put_point(text, next_point(&at, end));
     return error;
 }
 
-static int put_index(struct text *text, size_t index) {
+static int put_index(struct text *text, size_t index)
+{
     char digits[24];
     char *at = digits + sizeof digits;
     do {
@@ -190,7 +202,8 @@ static int put_index(struct text *text, size_t index) {
 }
 
 // Of the current value, or of `last` in the innermost object.
-static int put_pointer(struct scanner *s, struct text *text, const struct name *last) {
+static int put_pointer(struct scanner *s, struct text *text, const struct name *last)
+{
     int error = 0;
     for (size_t i = 0; error == 0 && i < s->depth; i++) {
         bool innermost = i + 1 == s->depth;
@@ -206,7 +219,8 @@ static int put_pointer(struct scanner *s, struct text *text, const struct name *
 }
 
 // Takes the text over, whether it succeeds or not.
-static int report(struct scanner *s, struct runts_strings *strings, struct text *text, int error) {
+static int report(struct scanner *s, struct runts_strings *strings, struct text *text, int error)
+{
     s->reported += text->length;
     if (error == 0 && s->reported > max_report)
         error = E2BIG;
@@ -228,12 +242,14 @@ static int report(struct scanner *s, struct runts_strings *strings, struct text 
     return 0;
 }
 
-static int report_pointer(struct scanner *s, struct runts_strings *strings, const struct name *last) {
+static int report_pointer(struct scanner *s, struct runts_strings *strings, const struct name *last)
+{
     struct text text = {0};
     return report(s, strings, &text, put_pointer(s, &text, last));
 }
 
-static int find_duplicates(struct scanner *s, struct name *names, size_t count) {
+static int find_duplicates(struct scanner *s, struct name *names, size_t count)
+{
     int error = 0;
     if (count > FEW_NAMES) {
         qsort(names, count, sizeof *names, order_names);
@@ -251,7 +267,8 @@ static int find_duplicates(struct scanner *s, struct name *names, size_t count) 
     return error;
 }
 
-static int open_value(struct scanner *s, bool object) {
+static int open_value(struct scanner *s, bool object)
+{
     if (s->depth == MAX_DEPTH)
         return ELOOP;
     s->frames[s->depth++] = (struct frame){.names = s->name_count, .object = object};
@@ -259,7 +276,8 @@ static int open_value(struct scanner *s, bool object) {
     return 0;
 }
 
-static int close_value(struct scanner *s) {
+static int close_value(struct scanner *s)
+{
     if (s->depth == 0)
         return EILSEQ;
     const struct frame *frame = &s->frames[s->depth - 1];
@@ -272,7 +290,8 @@ static int close_value(struct scanner *s) {
     return error;
 }
 
-static int push_name(struct scanner *s, struct name name) {
+static int push_name(struct scanner *s, struct name name)
+{
     if (s->name_count == s->name_capacity) {
         bool first = s->names == s->inline_names;
         struct name *grown = reallocarray(first ? NULL : s->names, s->name_capacity, 2 * sizeof *grown);
@@ -288,7 +307,8 @@ static int push_name(struct scanner *s, struct name name) {
     return 0;
 }
 
-static int scan_string(struct scanner *s) {
+static int scan_string(struct scanner *s)
+{
     const uint8_t *start = ++s->at;
     bool escaped = false;
     while (s->at < s->end && *s->at != '"') {
@@ -307,7 +327,8 @@ static int scan_string(struct scanner *s) {
     return push_name(s, (struct name){.start = start, .length = (uint32_t)length, .escaped = escaped});
 }
 
-static int scan_number(struct scanner *s) {
+static int scan_number(struct scanner *s)
+{
     static const char largest[] = "9007199254740991";
     const uint8_t *start = s->at;
     const uint8_t *digits = start + (*start == '-');
@@ -330,7 +351,8 @@ static int scan_number(struct scanner *s) {
     return report(s, s->integers, &literal, put(&literal, start, (size_t)(at - start)));
 }
 
-static int scan(struct scanner *s) {
+static int scan(struct scanner *s)
+{
     int error = 0;
     while (error == 0 && s->at < s->end) {
         uint8_t c = *s->at;
@@ -356,7 +378,8 @@ static int scan(struct scanner *s) {
 }
 
 int runts_scan_json(const uint8_t *data, size_t length, struct runts_strings *duplicates,
-                    struct runts_strings *integers, struct runts_failure *failure) {
+                    struct runts_strings *integers, struct runts_failure *failure)
+{
     *duplicates = *integers = (struct runts_strings){0};
     struct scanner s; // most of it is used only as deep as the document goes: left uninitialised
     s.at = data;

@@ -8,7 +8,8 @@
 
 #include "cleanup.h"
 
-static size_t wire_length(const struct message *message) {
+static size_t wire_length(const struct message *message)
+{
     switch (message->kind) {
     case MESSAGE_FAILURE:
         return offsetof(struct message, body) + sizeof message->body.failure;
@@ -24,7 +25,8 @@ union fd_control {
     char room[CMSG_SPACE(sizeof(int))];
 };
 
-int message_send(int socket, const struct message *message, int fd) {
+int message_send(int socket, const struct message *message, int fd)
+{
     union fd_control control = {0};
     struct iovec part = {.iov_base = (void *)(uintptr_t)message, .iov_len = wire_length(message)};
     struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1};
@@ -40,7 +42,8 @@ int message_send(int socket, const struct message *message, int fd) {
     return RETRY(sendmsg(socket, &header, MSG_NOSIGNAL)) < 0 ? -1 : 0;
 }
 
-int message_receive(int socket, struct message *message, int *fd) {
+int message_receive(int socket, struct message *message, int *fd)
+{
     union fd_control control = {0};
     struct iovec part = {.iov_base = message, .iov_len = sizeof *message};
     struct msghdr header = {.msg_iov = &part,
@@ -64,7 +67,8 @@ int message_receive(int socket, struct message *message, int *fd) {
     return 1;
 }
 
-int send_event(struct context *c, enum event event, int value, int fd) {
+int send_event(struct context *c, enum event event, int value, int fd)
+{
     struct message message = {
         .kind = MESSAGE_EVENT, .from = (int)c->self, .event = (int)event, .value = value};
     if (message_send(c->sync, &message, fd) < 0)
@@ -72,14 +76,16 @@ int send_event(struct context *c, enum event event, int value, int fd) {
     return 0;
 }
 
-static int take_failure(struct context *c, const struct message *message) {
+static int take_failure(struct context *c, const struct message *message)
+{
     c->failure = message->body.failure;
     c->failure.syscall[sizeof c->failure.syscall - 1] = 0;
     c->failure.detail[sizeof c->failure.detail - 1] = 0;
     return -1;
 }
 
-int await_event(struct context *c, enum process of, enum event event, struct message *message, int *fd) {
+int await_event(struct context *c, enum process of, enum event event, struct message *message, int *fd)
+{
     for (;;) {
         int got = message_receive(c->sync, message, fd);
         if (got < 0)

@@ -18,19 +18,22 @@
 #endif
 
 // A detached copy of the mount at `path` (of the one the descriptor is of when the path is "").
-static inline int clone_tree(int folder, const char *path, bool recursive) {
+static inline int clone_tree(int folder, const char *path, bool recursive)
+{
     unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0U);
     return (int)syscall(SYS_open_tree, folder, path, flags);
 }
 
 // Attaches a detached mount where `target` points.
-static inline int attach_mount(int mount, int target) {
+static inline int attach_mount(int mount, int target)
+{
     return (int)syscall(SYS_move_mount, mount, "", target, "",
                         MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
 }
 
 static inline int set_mount_attributes(int mount, bool recursive, uint64_t set, uint64_t clear,
-                                       uint64_t propagation) {
+                                       uint64_t propagation)
+{
     struct mount_attr attr = {.attr_set = set, .attr_clr = clear, .propagation = propagation};
     unsigned flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0U);
     return (int)syscall(SYS_mount_setattr, mount, "", flags, &attr, sizeof attr);

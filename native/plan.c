@@ -11,18 +11,21 @@
 #include "ops_runtime.h"
 #endif
 
-static size_t left(const struct cursor *cursor) {
+static size_t left(const struct cursor *cursor)
+{
     return (size_t)(cursor->end - cursor->at);
 }
 
-static int take_tag(struct cursor *cursor, uint8_t tag) {
+static int take_tag(struct cursor *cursor, uint8_t tag)
+{
     if (left(cursor) < 1 || *cursor->at != tag)
         return -1;
     cursor->at++;
     return 0;
 }
 
-static int take_int(struct cursor *cursor, int64_t *out) {
+static int take_int(struct cursor *cursor, int64_t *out)
+{
     if (take_tag(cursor, 'i') < 0 || left(cursor) < sizeof *out)
         return -1;
     memcpy(out, cursor->at, sizeof *out); // words are not aligned
@@ -30,7 +33,8 @@ static int take_int(struct cursor *cursor, int64_t *out) {
     return 0;
 }
 
-static int take_blob(struct cursor *cursor, uint8_t tag, struct bytes *out) {
+static int take_blob(struct cursor *cursor, uint8_t tag, struct bytes *out)
+{
     uint32_t length;
     if (take_tag(cursor, tag) < 0 || left(cursor) < sizeof length)
         return -1;
@@ -44,7 +48,8 @@ static int take_blob(struct cursor *cursor, uint8_t tag, struct bytes *out) {
     return 0;
 }
 
-static int take_string(struct cursor *cursor, const char **out) {
+static int take_string(struct cursor *cursor, const char **out)
+{
     struct bytes text;
     if (take_blob(cursor, 's', &text) < 0 || memchr(text.data, 0, text.length + 1) != text.data + text.length)
         return -1;
@@ -52,7 +57,8 @@ static int take_string(struct cursor *cursor, const char **out) {
     return 0;
 }
 
-static void *arena_take(struct arena *arena, size_t size) {
+static void *arena_take(struct arena *arena, size_t size)
+{
     if (arena->size - arena->used < size)
         return NULL;
     void *room = arena->data + arena->used;
@@ -61,7 +67,8 @@ static void *arena_take(struct arena *arena, size_t size) {
 }
 
 // Each item takes at least five bytes of the plan, which bounds the length of a list before it is believed.
-static int take_count(struct cursor *cursor, size_t *out) {
+static int take_count(struct cursor *cursor, size_t *out)
+{
     int64_t count;
     if (take_int(cursor, &count) < 0 || count < 0 || (uint64_t)count > left(cursor) / 5)
         return -1;
@@ -69,7 +76,8 @@ static int take_count(struct cursor *cursor, size_t *out) {
     return 0;
 }
 
-static int take_strings(struct cursor *cursor, struct arena *arena, struct strings *out) {
+static int take_strings(struct cursor *cursor, struct arena *arena, struct strings *out)
+{
     size_t count;
     if (take_count(cursor, &count) < 0)
         return -1;
@@ -85,7 +93,8 @@ static int take_strings(struct cursor *cursor, struct arena *arena, struct strin
     return 0;
 }
 
-static int take_ints(struct cursor *cursor, struct arena *arena, struct integers *out) {
+static int take_ints(struct cursor *cursor, struct arena *arena, struct integers *out)
+{
     size_t count;
     if (take_count(cursor, &count) < 0)
         return -1;
@@ -99,8 +108,8 @@ static int take_ints(struct cursor *cursor, struct arena *arena, struct integers
     return 0;
 }
 
-static int take_arg(struct cursor *cursor, const struct arg_shape *shape, uint8_t *args,
-                    struct arena *arena) {
+static int take_arg(struct cursor *cursor, const struct arg_shape *shape, uint8_t *args, struct arena *arena)
+{
     void *field = args + shape->offset;
     int64_t *number = field;
     switch (shape->kind) {
@@ -123,7 +132,8 @@ static int take_arg(struct cursor *cursor, const struct arg_shape *shape, uint8_
 }
 
 int plan_step(struct cursor *cursor, unsigned process, const struct op_shape **op, void *args,
-              struct arena *arena) {
+              struct arena *arena)
+{
     int64_t number;
     if (take_int(cursor, &number) < 0 || number < 0 || number >= OP_COUNT)
         return -1;
@@ -137,7 +147,8 @@ int plan_step(struct cursor *cursor, unsigned process, const struct op_shape **o
     return 0;
 }
 
-int plan_section(const struct plan *plan, size_t process, struct section *out) {
+int plan_section(const struct plan *plan, size_t process, struct section *out)
+{
     struct cursor cursor = {.at = plan->data, .end = plan->data + plan->length};
     int64_t version, count;
     if (take_int(&cursor, &version) < 0 || version != PLAN_VERSION)
@@ -166,7 +177,8 @@ int plan_section(const struct plan *plan, size_t process, struct section *out) {
     }
 }
 
-int plan_check(const struct plan *plan, size_t processes, struct arena *arena) {
+int plan_check(const struct plan *plan, size_t processes, struct arena *arena)
+{
     _Alignas(8) uint8_t args[ARGS_SIZE];
     for (size_t process = 0; process < processes; process++) {
         struct section section;
@@ -183,7 +195,8 @@ int plan_check(const struct plan *plan, size_t processes, struct arena *arena) {
     return 0;
 }
 
-int arena_open(struct arena *arena, size_t plan_length) {
+int arena_open(struct arena *arena, size_t plan_length)
+{
     // a list item is at least five bytes on the wire and eight in memory; the rest is for the NULLs
     size_t size = plan_length * 2 + 4096;
     void *data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -193,7 +206,8 @@ int arena_open(struct arena *arena, size_t plan_length) {
     return 0;
 }
 
-void arena_close(struct arena *arena) {
+void arena_close(struct arena *arena)
+{
     if (arena->data)
         (void)munmap(arena->data, arena->size);
     *arena = (struct arena){0};

@@ -17,7 +17,8 @@
 #include "message.h"
 #include "runts.h"
 
-static int open_trace(struct context *c) {
+static int open_trace(struct context *c)
+{
     c->trace_fd = memfd_create("runts-trace", MFD_CLOEXEC);
     if (c->trace_fd < 0 || ftruncate(c->trace_fd, sizeof *c->trace) < 0)
         return fail(c, "memfd_create", errno, "trace");
@@ -29,7 +30,8 @@ static int open_trace(struct context *c) {
 }
 
 // When the runtime's own step failed because a child is gone, what the child said last is the cause.
-static bool adopt_last_words(struct context *c) {
+static bool adopt_last_words(struct context *c)
+{
     int error = c->failure.error;
     if (c->sync < 0 || c->failure.process != PROCESS_RUNTIME)
         return false;
@@ -51,7 +53,8 @@ static bool adopt_last_words(struct context *c) {
 
 // Ends and reaps one child. A child that ended without a word was killed: say by what, since nobody else
 // can know later. The pid is of our own child, not yet waited for, so it cannot be another's.
-static void end_child(struct context *c, const char *name, pid_t pid, bool gone) {
+static void end_child(struct context *c, const char *name, pid_t pid, bool gone)
+{
     siginfo_t info = {0};
     if (!gone)
         (void)kill(pid, SIGKILL);
@@ -62,7 +65,8 @@ static void end_child(struct context *c, const char *name, pid_t pid, bool gone)
                    name, info.si_status);
 }
 
-static void end_children(struct context *c) {
+static void end_children(struct context *c)
+{
     bool told = adopt_last_words(c);
     bool gone = !told && c->failure.process == PROCESS_RUNTIME && c->failure.error == EPIPE;
     close_fd(&c->sync); // whoever still waits for an event gives up
@@ -72,7 +76,8 @@ static void end_children(struct context *c) {
         end_child(c, "init", c->init, gone);
 }
 
-static void take_trace(struct context *c, struct runts_outcome *outcome) {
+static void take_trace(struct context *c, struct runts_outcome *outcome)
+{
     if (!c->trace)
         return;
     outcome->trace = calloc((size_t)PROCESS_COUNT * TRACE_STEPS * 4, sizeof *outcome->trace);
@@ -88,7 +93,8 @@ static void take_trace(struct context *c, struct runts_outcome *outcome) {
     (void)munmap(c->trace, sizeof *c->trace);
 }
 
-static void take_warnings(const struct context *c, struct runts_outcome *outcome) {
+static void take_warnings(const struct context *c, struct runts_outcome *outcome)
+{
     if (c->warning_count == 0)
         return;
     outcome->warnings = calloc(c->warning_count, sizeof *outcome->warnings);
@@ -102,7 +108,8 @@ static void take_warnings(const struct context *c, struct runts_outcome *outcome
     }
 }
 
-static int prepare(struct context *c, bool trace) {
+static int prepare(struct context *c, bool trace)
+{
     if (arena_open(&c->arena, c->plan.length) < 0)
         return fail(c, "mmap", errno, "arena");
     if (plan_check(&c->plan, PROCESS_COUNT, &c->arena) < 0)
@@ -110,7 +117,8 @@ static int prepare(struct context *c, bool trace) {
     return trace ? open_trace(c) : 0;
 }
 
-void runts_execute(const struct runts_words *plan, bool trace, struct runts_outcome *outcome) {
+void runts_execute(const struct runts_words *plan, bool trace, struct runts_outcome *outcome)
+{
     // 20 kB, and engines run on small stacks
     struct context *c = calloc(1, sizeof *c);
     *outcome = (struct runts_outcome){.process = -1, .exit_status = -1};
@@ -140,7 +148,8 @@ void runts_execute(const struct runts_words *plan, bool trace, struct runts_outc
     free(c);
 }
 
-void runts_free_outcome(struct runts_outcome *outcome) {
+void runts_free_outcome(struct runts_outcome *outcome)
+{
     for (size_t i = 0; i < outcome->warning_count; i++)
         free(outcome->warnings[i].detail);
     free(outcome->warnings);

@@ -28,19 +28,22 @@ struct reader {
     bool broken;
 };
 
-static void release(scmp_filter_ctx *filter) {
+static void release(scmp_filter_ctx *filter)
+{
     if (*filter)
         seccomp_release(*filter);
 }
 
-static int fail(struct runts_failure *failure, const char *syscall, int error, const char *what) {
+static int fail(struct runts_failure *failure, const char *syscall, int error, const char *what)
+{
     failure->syscall = syscall;
     failure->error = error;
     (void)snprintf(failure->path, sizeof failure->path, "%s", what);
     return -1;
 }
 
-static const uint8_t *take(struct reader *reader, uint8_t tag, size_t size) {
+static const uint8_t *take(struct reader *reader, uint8_t tag, size_t size)
+{
     size_t left = (size_t)(reader->end - reader->at);
     if (reader->broken || left < 1 + size || *reader->at != tag) {
         reader->broken = true;
@@ -51,7 +54,8 @@ static const uint8_t *take(struct reader *reader, uint8_t tag, size_t size) {
     return content;
 }
 
-static uint64_t take_uint(struct reader *reader) {
+static uint64_t take_uint(struct reader *reader)
+{
     uint64_t value = 0;
     const uint8_t *content = take(reader, 'i', sizeof value);
     if (content)
@@ -59,14 +63,16 @@ static uint64_t take_uint(struct reader *reader) {
     return value;
 }
 
-static uint32_t take_uint32(struct reader *reader) {
+static uint32_t take_uint32(struct reader *reader)
+{
     uint64_t value = take_uint(reader);
     if (value > UINT32_MAX)
         reader->broken = true;
     return (uint32_t)value;
 }
 
-static const char *take_string(struct reader *reader) {
+static const char *take_string(struct reader *reader)
+{
     uint32_t length = 0;
     const uint8_t *content = take(reader, 's', sizeof length);
     if (!content)
@@ -82,7 +88,8 @@ static const char *take_string(struct reader *reader) {
     return (const char *)text;
 }
 
-static int add_architectures(scmp_filter_ctx filter, struct reader *reader, struct runts_failure *failure) {
+static int add_architectures(scmp_filter_ctx filter, struct reader *reader, struct runts_failure *failure)
+{
     for (uint64_t left = take_uint(reader); left > 0 && !reader->broken; left--) {
         uint32_t architecture = take_uint32(reader);
         int error = seccomp_arch_add(filter, architecture);
@@ -95,7 +102,8 @@ static int add_architectures(scmp_filter_ctx filter, struct reader *reader, stru
     return 0;
 }
 
-static int add_rule(scmp_filter_ctx filter, struct reader *reader, struct runts_failure *failure) {
+static int add_rule(scmp_filter_ctx filter, struct reader *reader, struct runts_failure *failure)
+{
     const char *name = take_string(reader);
     uint32_t action = take_uint32(reader);
     uint32_t count = take_uint32(reader);
@@ -122,7 +130,8 @@ static int add_rule(scmp_filter_ctx filter, struct reader *reader, struct runts_
     return error == 0 ? 0 : fail(failure, "seccomp_rule_add_array", -error, name);
 }
 
-static int export(scmp_filter_ctx filter, struct runts_bytes *out, struct runts_failure *failure) {
+static int export(scmp_filter_ctx filter, struct runts_bytes *out, struct runts_failure *failure)
+{
     CLOSE_FD int fd = memfd_create("seccomp", MFD_CLOEXEC);
     if (fd < 0)
         return fail(failure, "memfd_create", errno, "seccomp");
@@ -148,7 +157,8 @@ static int export(scmp_filter_ctx filter, struct runts_bytes *out, struct runts_
     return fail(failure, "pread", why, "seccomp");
 }
 
-const char *runts_seccomp_version(void) {
+const char *runts_seccomp_version(void)
+{
     static char text[32];
     const struct scmp_version *version = seccomp_version();
     (void)snprintf(text, sizeof text, "%u.%u.%u", version->major, version->minor, version->micro);
@@ -156,7 +166,8 @@ const char *runts_seccomp_version(void) {
 }
 
 int runts_compile_seccomp(const struct runts_words *profile, struct runts_bytes *out,
-                          struct runts_failure *failure) {
+                          struct runts_failure *failure)
+{
     *out = (struct runts_bytes){0};
     struct reader reader = {
         .at = profile->data, .end = profile->data + profile->length, .broken = profile->broken};

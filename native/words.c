@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint8_t *room_for(struct runts_words *words, size_t size) {
+static uint8_t *room_for(struct runts_words *words, size_t size)
+{
     if (words->broken)
         return NULL;
     if (size > words->capacity - words->length) {
@@ -32,7 +33,8 @@ static uint8_t *room_for(struct runts_words *words, size_t size) {
     return room;
 }
 
-static void append_blob(struct runts_words *words, uint8_t tag, const void *data, size_t length, size_t end) {
+static void append_blob(struct runts_words *words, uint8_t tag, const void *data, size_t length, size_t end)
+{
     if (length > UINT32_MAX) {
         words->broken = true;
         return;
@@ -49,7 +51,8 @@ static void append_blob(struct runts_words *words, uint8_t tag, const void *data
     memset(at + length, 0, end);
 }
 
-void runts_words_int(struct runts_words *words, uint64_t value) {
+void runts_words_int(struct runts_words *words, uint64_t value)
+{
     uint8_t *at = room_for(words, 1 + sizeof value);
     if (!at)
         return;
@@ -57,15 +60,18 @@ void runts_words_int(struct runts_words *words, uint64_t value) {
     memcpy(at, &value, sizeof value); // both ends run on this machine, so its byte order is the plan's
 }
 
-void runts_words_string(struct runts_words *words, const char *text, size_t length) {
+void runts_words_string(struct runts_words *words, const char *text, size_t length)
+{
     append_blob(words, 's', text, length, 1);
 }
 
-void runts_words_bytes(struct runts_words *words, const uint8_t *data, size_t length) {
+void runts_words_bytes(struct runts_words *words, const uint8_t *data, size_t length)
+{
     append_blob(words, 'b', data, length, 0);
 }
 
-void runts_free_words(struct runts_words *words) {
+void runts_free_words(struct runts_words *words)
+{
     free(words->data);
     *words = (struct runts_words){0};
 }

@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 // write(2) until everything is written; -1 with errno.
-static inline int write_all(int fd, const void *data, size_t length) {
+static inline int write_all(int fd, const void *data, size_t length)
+{
     const uint8_t *at = data;
     while (length > 0) {
         ssize_t written = write(fd, at, length);

@@ -10,6 +10,7 @@ import { table } from "./table.ts";
  *   all. `super` is the keyword that mount(2) would hand to a new superblock as well.
  * - super: a keyword for fsconfig(2) FSCONFIG_SET_FLAG, which has no meaning for a bind mount
  * - propagation: MS_* flags for mount(2), each in a call of its own
+ * - copyUp: what the image has at the destination of a tmpfs is copied into it
  * - later: known, but not built yet
  * - ignored: has no effect, or concerns /etc/fstab only
  */

@@ -91,25 +91,29 @@ static const struct option links[] = {
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define BPF(code, dst, src, off, imm) ((struct bpf_insn){(code), (dst), (src), (off), (imm)})
 
-static _Noreturn void die(const char *call, const char *what) {
+static _Noreturn void die(const char *call, const char *what)
+{
     fprintf(stderr, "floor: %s(%s): %s\n", call, what, strerror(errno));
     exit(125);
 }
 
-static int must(long result, const char *call, const char *what) {
+static int must(long result, const char *call, const char *what)
+{
     if (result < 0)
         die(call, what);
     return (int)result;
 }
 
-static void write_and_close(int fd, const char *path, const char *text) {
+static void write_and_close(int fd, const char *path, const char *text)
+{
     must(fd, "open", path);
     must(write(fd, text, strlen(text)), "write", path);
     must(close(fd), "close", path);
 }
 
 /** Denies all devices but the default ones; mknod is allowed for all, as runtimes do. */
-static size_t device_program(struct bpf_insn *code) {
+static size_t device_program(struct bpf_insn *code)
+{
     struct bpf_insn *at = code;
     *at++ = BPF(BPF_LDX | BPF_MEM | BPF_W, BPF_REG_2, BPF_REG_1, 0, 0);
     *at++ = BPF(BPF_ALU64 | BPF_MOV | BPF_X, BPF_REG_3, BPF_REG_2, 0, 0);
@@ -133,7 +137,8 @@ static size_t device_program(struct bpf_insn *code) {
     return (size_t)(at - code);
 }
 
-static int make_cgroup(const struct bundle *bundle, const char *path) {
+static int make_cgroup(const struct bundle *bundle, const char *path)
+{
     struct bpf_insn code[64];
     must(mkdir(path, 0755), "mkdir", path);
     int cgroup = must(open(path, O_DIRECTORY | O_RDONLY | O_CLOEXEC), "open", path);
@@ -157,13 +162,15 @@ static int make_cgroup(const struct bundle *bundle, const char *path) {
     return cgroup;
 }
 
-static int open_in(int root, const char *path, uint64_t flags, uint64_t mode) {
+static int open_in(int root, const char *path, uint64_t flags, uint64_t mode)
+{
     struct open_how how = {flags | O_CLOEXEC, mode, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
     return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
 }
 
 /** Opens a mount point below the rootfs; the first run makes the ones that are missing. */
-static int open_target(int root, const char *path, bool directory) {
+static int open_target(int root, const char *path, bool directory)
+{
     int fd = open_in(root, path, O_PATH, 0);
     if (fd >= 0 || errno != ENOENT)
         return must(fd, "openat2", path);
@@ -181,14 +188,16 @@ static int open_target(int root, const char *path, bool directory) {
 }
 
 /** Mounts a tree on an opened target, and closes both. */
-static void attach(int tree, int target, const char *what) {
+static void attach(int tree, int target, const char *what)
+{
     unsigned flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH;
     must(syscall(SYS_move_mount, tree, "", target, "", flags), "move_mount", what);
     must(close(tree), "close", what);
     must(close(target), "close", what);
 }
 
-static int new_filesystem(const struct mount_point *mount) {
+static int new_filesystem(const struct mount_point *mount)
+{
     int context = must(syscall(SYS_fsopen, mount->type, FSOPEN_CLOEXEC), "fsopen", mount->type);
     must(syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, "source", mount->source, 0), "fsconfig",
          mount->type);
@@ -204,18 +213,21 @@ static int new_filesystem(const struct mount_point *mount) {
     return tree;
 }
 
-static int clone_tree(int dir, const char *path, unsigned flags) {
+static int clone_tree(int dir, const char *path, unsigned flags)
+{
     flags |= AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
     return must(syscall(SYS_open_tree, dir, path, flags), "open_tree", path);
 }
 
-static void set_attributes(int tree, uint64_t attributes, uint64_t propagation, unsigned flags) {
+static void set_attributes(int tree, uint64_t attributes, uint64_t propagation, unsigned flags)
+{
     struct mount_attr attr = {.attr_set = attributes, .propagation = propagation};
     must(syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH | flags, &attr, sizeof attr), "mount_setattr",
          "");
 }
 
-static void mount_one(int root, int bundle_dir, const struct mount_point *mount) {
+static void mount_one(int root, int bundle_dir, const struct mount_point *mount)
+{
     struct stat info;
     int tree;
     bool directory = true;
@@ -230,7 +242,8 @@ static void mount_one(int root, int bundle_dir, const struct mount_point *mount)
     attach(tree, open_target(root, mount->destination, directory), mount->destination);
 }
 
-static void make_devices(int root) {
+static void make_devices(int root)
+{
     int dev = must(open_in(root, "/dev", O_DIRECTORY, 0), "openat2", "/dev");
     mode_t mask = umask(0);
     for (size_t i = 0; i < COUNT(devices); i++) {
@@ -245,7 +258,8 @@ static void make_devices(int root) {
 }
 
 /** Opens a path that need not be there; -1 when it is not. */
-static int open_if_there(int root, const char *path, struct stat *info) {
+static int open_if_there(int root, const char *path, struct stat *info)
+{
     int target = open_in(root, path, O_PATH, 0);
     if (target < 0 && (errno == ENOENT || errno == ENOTDIR))
         return -1;
@@ -254,7 +268,8 @@ static int open_if_there(int root, const char *path, struct stat *info) {
 }
 
 /** Hides a file behind /dev/null and a directory behind one empty tmpfs, which all of them share. */
-static void mask_paths(int root, char *const *paths) {
+static void mask_paths(int root, char *const *paths)
+{
     static const struct option none[] = {{NULL, NULL}};
     static const struct mount_point tmpfs = {NULL, "tmpfs", "tmpfs", MOUNT_ATTR_RDONLY, none};
     struct stat info;
@@ -271,7 +286,8 @@ static void mask_paths(int root, char *const *paths) {
     must(close(null), "close", "/dev/null");
 }
 
-static void make_read_only(int root, char *const *paths) {
+static void make_read_only(int root, char *const *paths)
+{
     struct stat info;
     for (; *paths != NULL; paths++) {
         int target = open_if_there(root, *paths, &info);
@@ -283,7 +299,8 @@ static void make_read_only(int root, char *const *paths) {
     }
 }
 
-static int attach_root(const char *rootfs) {
+static int attach_root(const char *rootfs)
+{
     must(syscall(SYS_mount, NULL, "/", NULL, MS_SLAVE | MS_REC, NULL), "mount", "/");
     int place = must(open(rootfs, O_PATH | O_CLOEXEC), "open", rootfs);
     int tree = clone_tree(AT_FDCWD, rootfs, AT_RECURSIVE);
@@ -293,7 +310,8 @@ static int attach_root(const char *rootfs) {
     return root;
 }
 
-static void build_root(const struct bundle *bundle, const char *bundle_path, const char *rootfs) {
+static void build_root(const struct bundle *bundle, const char *bundle_path, const char *rootfs)
+{
     int bundle_dir = must(open(bundle_path, O_PATH | O_CLOEXEC), "open", bundle_path);
     int root = attach_root(rootfs);
     for (const struct mount_point *mount = bundle->mounts; mount->destination != NULL; mount++)
@@ -311,7 +329,8 @@ static void build_root(const struct bundle *bundle, const char *bundle_path, con
     must(chdir("/"), "chdir", "/");
 }
 
-static void set_identity(const struct bundle *bundle) {
+static void set_identity(const struct bundle *bundle)
+{
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct sets[2];
     for (int cap = 0; cap <= 63; cap++) {
@@ -337,13 +356,15 @@ static void set_identity(const struct bundle *bundle) {
             must(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0), "prctl", "PR_CAP_AMBIENT_RAISE");
 }
 
-static void install_filter(const struct sock_fprog *filter) {
+static void install_filter(const struct sock_fprog *filter)
+{
     if (filter->len > 0)
         must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, filter), "seccomp", "filter");
 }
 
 static _Noreturn void become_container(const struct bundle *bundle, char **paths,
-                                       const struct sock_fprog *filter) {
+                                       const struct sock_fprog *filter)
+{
     char *const args[] = {"/bin/true", NULL};
     must(setsid(), "setsid", "");
     must(unshare(CLONE_NEWCGROUP), "unshare", "CLONE_NEWCGROUP"); // its root is the cgroup joined at birth
@@ -366,7 +387,8 @@ static _Noreturn void become_container(const struct bundle *bundle, char **paths
     die("execve", args[0]);
 }
 
-static void read_filter(const char *path, struct sock_fprog *filter) {
+static void read_filter(const char *path, struct sock_fprog *filter)
+{
     static struct sock_filter code[BPF_MAXINSNS];
     int fd = must(open(path, O_RDONLY | O_CLOEXEC), "open", path);
     int size = must(read(fd, code, sizeof code), "read", path);
@@ -375,7 +397,8 @@ static void read_filter(const char *path, struct sock_fprog *filter) {
     filter->filter = code;
 }
 
-static int run(const struct bundle *bundle, char **paths, const struct sock_fprog *filter) {
+static int run(const struct bundle *bundle, char **paths, const struct sock_fprog *filter)
+{
     siginfo_t info;
     int pidfd = -1;
     int cgroup = make_cgroup(bundle, paths[2]);
@@ -393,7 +416,8 @@ static int run(const struct bundle *bundle, char **paths, const struct sock_fpro
     return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     struct sock_fprog filter = {0, NULL};
     if (argc > 5)
         read_filter(argv[5], &filter);

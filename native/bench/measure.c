@@ -39,27 +39,32 @@ struct streams {
 
 extern char **environ;
 
-static int fail(const char *call) {
+static int fail(const char *call)
+{
     fprintf(stderr, "measure: %s: %s\n", call, strerror(errno));
     return 1;
 }
 
-static long long now_ns(void) {
+static long long now_ns(void)
+{
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (long long)t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
-static int exit_code(int status) {
+static int exit_code(int status)
+{
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static long long micros(struct timeval t) {
+static long long micros(struct timeval t)
+{
     return (long long)t.tv_sec * 1000000LL + t.tv_usec;
 }
 
 /** 1 when read, 0 at the end of the input, -1 on failure. */
-static int read_exactly(char *to, size_t size) {
+static int read_exactly(char *to, size_t size)
+{
     size_t have = 0;
     while (have < size) {
         ssize_t n = read(STDIN_FILENO, to + have, size - have);
@@ -73,7 +78,8 @@ static int read_exactly(char *to, size_t size) {
 }
 
 /** A request is its size in eight digits, then that many bytes of strings, each ended by NUL. */
-static int read_request(struct request *request) {
+static int read_request(struct request *request)
+{
     char header[HEADER_SIZE + 1] = {0};
     int got = read_exactly(header, HEADER_SIZE);
     if (got <= 0)
@@ -94,7 +100,8 @@ static int read_request(struct request *request) {
     return 1;
 }
 
-static int start_command(char **args, const struct streams *streams, int out, pid_t *pid) {
+static int start_command(char **args, const struct streams *streams, int out, pid_t *pid)
+{
     posix_spawn_file_actions_t actions;
     int error = posix_spawn_file_actions_init(&actions);
     if (error != 0)
@@ -111,7 +118,8 @@ static int start_command(char **args, const struct streams *streams, int out, pi
 }
 
 /** Times one command, from before it is spawned until it is reaped. */
-static void run_command(char **args, const struct streams *streams, int out) {
+static void run_command(char **args, const struct streams *streams, int out)
+{
     struct rusage usage;
     int status;
     pid_t pid = 0;
@@ -140,7 +148,8 @@ static void run_command(char **args, const struct streams *streams, int out) {
 }
 
 /** Waits until no container is left. */
-static void reap_all(const char *limit_ms) {
+static void reap_all(const char *limit_ms)
+{
     long long deadline = now_ns() + strtoll(limit_ms, NULL, 10) * 1000000LL;
     const struct timespec pause = {0, POLL_NS};
     for (;;) {
@@ -167,7 +176,8 @@ static void reap_all(const char *limit_ms) {
  * CAP_SYS_RESOURCE; kernels since 5.11 do not need it raised. Where it cannot be raised for all commands,
  * this makes every attempt succeed without effect, for all runtimes alike.
  */
-static int keep_memlock_from_failing(const char **how) {
+static int keep_memlock_from_failing(const char **how)
+{
     const struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
     *how = "raised";
     if (setrlimit(RLIMIT_MEMLOCK, &unlimited) == 0)
@@ -189,7 +199,8 @@ static int keep_memlock_from_failing(const char **how) {
     return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0 ? 0 : -1;
 }
 
-static int serve(const char *log_path) {
+static int serve(const char *log_path)
+{
     static struct request request;
     struct streams streams;
     const char *memlock;
@@ -222,7 +233,8 @@ static int serve(const char *log_path) {
  * Writes the seccomp filter that a process installed last: it gives floor.c what a runtime made of a profile.
  * The kernel numbers filters from the oldest, inherited one up.
  */
-static int save_filter(pid_t pid, const char *path) {
+static int save_filter(pid_t pid, const char *path)
+{
     static struct sock_filter code[BPF_MAXINSNS];
     long size = -1;
     int status;
@@ -245,7 +257,8 @@ static int save_filter(pid_t pid, const char *path) {
     return 0;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     const char *slash = strrchr(argv[0], '/');
     const char *name = slash == NULL ? argv[0] : slash + 1;
     if (strcmp(name, "true") == 0)

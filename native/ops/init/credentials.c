@@ -18,7 +18,8 @@
 
 enum { GROUP_COUNT = 65536 }; // NGROUPS_MAX of Linux
 
-int op_become_root(struct context *c, const struct args_become_root *a) {
+int op_become_root(struct context *c, const struct args_become_root *a)
+{
     if (a->drop_groups && setgroups(0, NULL) < 0)
         return fail(c, "setgroups", errno, "none");
     if (setresgid(0, 0, 0) < 0)
@@ -28,7 +29,8 @@ int op_become_root(struct context *c, const struct args_become_root *a) {
     return 0;
 }
 
-int op_set_user(struct context *c, const struct args_set_user *a) {
+int op_set_user(struct context *c, const struct args_set_user *a)
+{
     static gid_t groups[GROUP_COUNT];
     if (a->groups.count > GROUP_COUNT)
         return fail(c, "setgroups", EINVAL, "%zu groups", a->groups.count);
@@ -45,7 +47,8 @@ int op_set_user(struct context *c, const struct args_set_user *a) {
     return 0;
 }
 
-int op_drop_bounding_set(struct context *c, const struct args_drop_bounding_set *a) {
+int op_drop_bounding_set(struct context *c, const struct args_drop_bounding_set *a)
+{
     for (unsigned long cap = 0; cap < 64; cap++) {
         int held = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
         if (held < 0)
@@ -56,11 +59,13 @@ int op_drop_bounding_set(struct context *c, const struct args_drop_bounding_set 
     return 0;
 }
 
-int op_keep_capabilities(struct context *c) {
+int op_keep_capabilities(struct context *c)
+{
     return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ? fail(c, "prctl", errno, "PR_SET_KEEPCAPS") : 0;
 }
 
-int op_set_capabilities(struct context *c, const struct args_set_capabilities *a) {
+int op_set_capabilities(struct context *c, const struct args_set_capabilities *a)
+{
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
     struct __user_cap_data_struct sets[2];
     // what this kernel or a runtime with fewer rights cannot grant is left out, as the spec wants
@@ -78,7 +83,8 @@ int op_set_capabilities(struct context *c, const struct args_set_capabilities *a
                : 0;
 }
 
-int op_set_ambient_set(struct context *c, const struct args_set_ambient_set *a) {
+int op_set_ambient_set(struct context *c, const struct args_set_ambient_set *a)
+{
     if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
         return fail(c, "prctl", errno, "PR_CAP_AMBIENT_CLEAR_ALL");
     for (unsigned long cap = 0; cap < 64; cap++)
@@ -87,11 +93,13 @@ int op_set_ambient_set(struct context *c, const struct args_set_ambient_set *a) 
     return 0;
 }
 
-int op_set_no_new_privileges(struct context *c) {
+int op_set_no_new_privileges(struct context *c)
+{
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? fail(c, "prctl", errno, "PR_SET_NO_NEW_PRIVS") : 0;
 }
 
-int op_load_seccomp(struct context *c, const struct args_load_seccomp *a) {
+int op_load_seccomp(struct context *c, const struct args_load_seccomp *a)
+{
     struct sock_fprog program = {.len = (unsigned short)(a->program.length / sizeof(struct sock_filter)),
                                  .filter = (struct sock_filter *)(uintptr_t)a->program.data};
     if (a->program.length == 0 || a->program.length > (size_t)BPF_MAXINSNS * sizeof(struct sock_filter))
@@ -101,26 +109,30 @@ int op_load_seccomp(struct context *c, const struct args_load_seccomp *a) {
     return 0;
 }
 
-int op_set_rlimit(struct context *c, const struct args_set_rlimit *a) {
+int op_set_rlimit(struct context *c, const struct args_set_rlimit *a)
+{
     struct rlimit limit = {.rlim_cur = a->soft, .rlim_max = a->hard};
     return setrlimit((int)a->resource, &limit) < 0
                ? fail(c, "prlimit", errno, "soft %" PRIu64 ", hard %" PRIu64, a->soft, a->hard)
                : 0;
 }
 
-int op_umask(struct context *c, const struct args_umask *a) {
+int op_umask(struct context *c, const struct args_umask *a)
+{
     (void)c;
     (void)umask((mode_t)a->mask);
     return 0;
 }
 
-int op_set_parent_death_signal(struct context *c, const struct args_set_parent_death_signal *a) {
+int op_set_parent_death_signal(struct context *c, const struct args_set_parent_death_signal *a)
+{
     return prctl(PR_SET_PDEATHSIG, (unsigned long)a->signal, 0, 0, 0) < 0
                ? fail(c, "prctl", errno, "PR_SET_PDEATHSIG")
                : 0;
 }
 
-int op_set_dumpable(struct context *c, const struct args_set_dumpable *a) {
+int op_set_dumpable(struct context *c, const struct args_set_dumpable *a)
+{
     return prctl(PR_SET_DUMPABLE, (unsigned long)a->value, 0, 0, 0) < 0
                ? fail(c, "prctl", errno, "PR_SET_DUMPABLE")
                : 0;

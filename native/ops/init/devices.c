@@ -12,7 +12,8 @@
 #include "mount_calls.h"
 #include "rootfs.h"
 
-int op_mknod(struct context *c, const struct args_mknod *a) {
+int op_mknod(struct context *c, const struct args_mknod *a)
+{
     const char *name;
     CLOSE_FD int parent = rootfs_parent(c, a->path, &name);
     if (parent < 0)
@@ -33,14 +34,16 @@ int op_mknod(struct context *c, const struct args_mknod *a) {
     return 0;
 }
 
-int op_bind_device(struct context *c, const struct args_bind_device *a) {
+int op_bind_device(struct context *c, const struct args_bind_device *a)
+{
     CLOSE_FD int mount = clone_tree(AT_FDCWD, a->source, false);
     if (mount < 0)
         return fail(c, "open_tree", errno, "%s", a->source);
     return rootfs_attach(c, mount, a->path, false);
 }
 
-int op_symlink(struct context *c, const struct args_symlink *a) {
+int op_symlink(struct context *c, const struct args_symlink *a)
+{
     const char *name;
     CLOSE_FD int parent = rootfs_parent(c, a->path, &name);
     if (parent < 0)

@@ -14,7 +14,8 @@
 #include "cleanup.h"
 #include "message.h"
 
-int op_await_start(struct context *c) {
+int op_await_start(struct context *c)
+{
     int connection = RETRY(accept4(c->listen, NULL, NULL, SOCK_CLOEXEC));
     if (connection < 0)
         return fail(c, "accept4", errno, "start");
@@ -27,7 +28,8 @@ int op_await_start(struct context *c) {
     return await_event(c, PROCESS_RUNTIME, EVENT_START, &message, &fd);
 }
 
-int op_change_directory(struct context *c, const struct args_change_directory *a) {
+int op_change_directory(struct context *c, const struct args_change_directory *a)
+{
     char where[PATH_MAX + 16];
     if (chdir(a->path) < 0) {
         if (a->optional && (errno == EACCES || errno == EPERM))
@@ -42,7 +44,8 @@ int op_change_directory(struct context *c, const struct args_change_directory *a
     return where[0] == '/' ? 0 : fail(c, "getcwd", EPERM, "%s is outside the container", a->path);
 }
 
-int op_close_descriptors(struct context *c, const struct args_close_descriptors *a) {
+int op_close_descriptors(struct context *c, const struct args_close_descriptors *a)
+{
     unsigned first = (unsigned)a->first, kept = (unsigned)c->sync;
     // kept open until exec closes it: on it start hears why exec failed
     if (kept > first && syscall(SYS_close_range, first, kept - 1, 0U) < 0)
@@ -59,7 +62,8 @@ int op_close_descriptors(struct context *c, const struct args_close_descriptors 
 // Calls `attempt` for the file itself, or for it in each folder of the search path, until one succeeds.
 // What execvp(3) does: a file that is there but may not be executed is remembered, the search goes on.
 static int search(const char *file, const char *path, const char *cwd,
-                  int (*attempt)(const char *, const void *), const void *with) {
+                  int (*attempt)(const char *, const void *), const void *with)
+{
     char candidate[PATH_MAX];
     int error = ENOENT;
     if (strchr(file, '/')) {
@@ -88,7 +92,8 @@ static int search(const char *file, const char *path, const char *cwd,
     }
 }
 
-static int look(const char *candidate, const void *with) {
+static int look(const char *candidate, const void *with)
+{
     struct stat info;
     (void)with;
     if (stat(candidate, &info) < 0)
@@ -100,17 +105,20 @@ static int look(const char *candidate, const void *with) {
     return 0;
 }
 
-int op_find_executable(struct context *c, const struct args_find_executable *a) {
+int op_find_executable(struct context *c, const struct args_find_executable *a)
+{
     int error = *a->file ? search(a->file, a->path, a->cwd, look, NULL) : ENOENT;
     return error ? fail(c, strchr(a->file, '/') ? "stat" : "execvp", error, "%s", a->file) : 0;
 }
 
-static int start(const char *candidate, const void *with) {
+static int start(const char *candidate, const void *with)
+{
     const struct args_execve *a = with;
     return execve(candidate, a->args.items, a->env.items);
 }
 
-int op_execve(struct context *c, const struct args_execve *a) {
+int op_execve(struct context *c, const struct args_execve *a)
+{
     // a relative file is searched from the working directory, where we are
     int error = *a->file ? search(a->file, a->path, "", start, a) : ENOENT;
     return fail(c, "execve", error, "%s", a->file);

@@ -16,18 +16,21 @@
 #include "context.h"
 #include "write_all.h"
 
-int op_setsid(struct context *c) {
+int op_setsid(struct context *c)
+{
     return setsid() < 0 ? fail(c, "setsid", errno, "session") : 0;
 }
 
-int op_join_session_keyring(struct context *c, const struct args_join_session_keyring *a) {
+int op_join_session_keyring(struct context *c, const struct args_join_session_keyring *a)
+{
     if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, a->name) >= 0)
         return 0;
     // no key support in this kernel: there is no keyring to be kept from either
     return errno == ENOSYS ? 0 : fail(c, "keyctl", errno, "session keyring %s", a->name);
 }
 
-int op_set_loopback_up(struct context *c) {
+int op_set_loopback_up(struct context *c)
+{
     struct ifreq request = {.ifr_name = "lo"};
     CLOSE_FD int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -38,22 +41,26 @@ int op_set_loopback_up(struct context *c) {
     return ioctl(fd, SIOCSIFFLAGS, &request) < 0 ? fail(c, "ioctl", errno, "SIOCSIFFLAGS lo") : 0;
 }
 
-int op_sethostname(struct context *c, const struct args_sethostname *a) {
+int op_sethostname(struct context *c, const struct args_sethostname *a)
+{
     return sethostname(a->name, strlen(a->name)) < 0 ? fail(c, "sethostname", errno, "%s", a->name) : 0;
 }
 
-int op_setdomainname(struct context *c, const struct args_setdomainname *a) {
+int op_setdomainname(struct context *c, const struct args_setdomainname *a)
+{
     return setdomainname(a->name, strlen(a->name)) < 0 ? fail(c, "setdomainname", errno, "%s", a->name) : 0;
 }
 
 // A file of the procfs opened before anything of the container could be in the way.
-static int open_proc_file(const struct context *c, const char *path, int flags) {
+static int open_proc_file(const struct context *c, const char *path, int flags)
+{
     struct open_how how = {.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS};
     return (int)syscall(SYS_openat2, c->proc, path, &how, sizeof how);
 }
 
-int op_write_sysctl(struct context *c, const struct args_write_sysctl *a) {
+int op_write_sysctl(struct context *c, const struct args_write_sysctl *a)
+{
     char path[512];
     int length = snprintf(path, sizeof path, "sys/%s", a->path);
     if (length < 0 || (size_t)length >= sizeof path)
@@ -66,7 +73,8 @@ int op_write_sysctl(struct context *c, const struct args_write_sysctl *a) {
     return 0;
 }
 
-int op_set_apparmor_profile(struct context *c, const struct args_set_apparmor_profile *a) {
+int op_set_apparmor_profile(struct context *c, const struct args_set_apparmor_profile *a)
+{
     char text[512];
     int length = snprintf(text, sizeof text, "exec %s", a->profile);
     if (length < 0 || (size_t)length >= sizeof text)

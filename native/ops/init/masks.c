@@ -11,7 +11,8 @@
 #include "mount_calls.h"
 #include "rootfs.h"
 
-static int open_null(struct context *c) {
+static int open_null(struct context *c)
+{
     struct stat info;
     CLOSE_FD int fd = open("/dev/null", O_PATH | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &info) < 0)
@@ -23,7 +24,8 @@ static int open_null(struct context *c) {
 }
 
 // One superblock serves all masked directories.
-static int empty_mount(struct context *c) {
+static int empty_mount(struct context *c)
+{
     if (c->empty >= 0)
         return clone_tree(c->empty, "", false);
     CLOSE_FD int fs = (int)syscall(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC);
@@ -35,7 +37,8 @@ static int empty_mount(struct context *c) {
     return c->empty < 0 ? -1 : fcntl(c->empty, F_DUPFD_CLOEXEC, 3);
 }
 
-int op_mask_path(struct context *c, const struct args_mask_path *a) {
+int op_mask_path(struct context *c, const struct args_mask_path *a)
+{
     struct stat info;
     CLOSE_FD int target = rootfs_open(c, a->path, O_PATH, 0);
     if (target < 0)
@@ -52,7 +55,8 @@ int op_mask_path(struct context *c, const struct args_mask_path *a) {
     return 0;
 }
 
-int op_readonly_path(struct context *c, const struct args_readonly_path *a) {
+int op_readonly_path(struct context *c, const struct args_readonly_path *a)
+{
     CLOSE_FD int target = rootfs_open(c, a->path, O_PATH, 0);
     if (target < 0)
         return errno == ENOENT || errno == ENOTDIR ? 0 : fail(c, "openat2", errno, "%s", a->path);

@@ -14,7 +14,8 @@
 #include "rootfs.h"
 
 // The kernel's own words on what is wrong, from the context's log ("e overlay: …").
-static int fail_with_log(struct context *c, int fs, const char *call, int error, const char *about) {
+static int fail_with_log(struct context *c, int fs, const char *call, int error, const char *about)
+{
     char log[512];
     ssize_t length = RETRY(read(fs, log, sizeof log - 1));
     if (length <= 0)
@@ -23,7 +24,8 @@ static int fail_with_log(struct context *c, int fs, const char *call, int error,
     return fail(c, call, error, "%s: %s", about, log + (length > 2 && log[1] == ' ' ? 2 : 0));
 }
 
-static int set_option(struct context *c, int fs, const char *option) {
+static int set_option(struct context *c, int fs, const char *option)
+{
     char key[128];
     const char *equals = strchr(option, '=');
     size_t length = equals ? (size_t)(equals - option) : strlen(option);
@@ -36,7 +38,8 @@ static int set_option(struct context *c, int fs, const char *option) {
     return result < 0 ? fail_with_log(c, fs, "fsconfig", errno, option) : 0;
 }
 
-static int set_options(struct context *c, int fs, const struct strings *options) {
+static int set_options(struct context *c, int fs, const struct strings *options)
+{
     for (size_t i = 0; i < options->count; i++)
         if (set_option(c, fs, options->items[i]) < 0)
             return -1;
@@ -44,8 +47,8 @@ static int set_options(struct context *c, int fs, const struct strings *options)
 }
 
 // Each entry is a propagation type, with MS_REC where it is for the whole tree.
-static int set_propagation(struct context *c, int mount, const struct integers *propagation,
-                           const char *path) {
+static int set_propagation(struct context *c, int mount, const struct integers *propagation, const char *path)
+{
     enum { REC = 0x4000 };
     for (size_t i = 0; i < propagation->count; i++) {
         uint64_t flags = (uint64_t)propagation->items[i];
@@ -55,7 +58,8 @@ static int set_propagation(struct context *c, int mount, const struct integers *
     return 0;
 }
 
-int op_mount_filesystem(struct context *c, const struct args_mount_filesystem *a) {
+int op_mount_filesystem(struct context *c, const struct args_mount_filesystem *a)
+{
     CLOSE_FD int fs = (int)syscall(SYS_fsopen, a->type, FSOPEN_CLOEXEC);
     if (fs < 0)
         return fail(c, "fsopen", errno, "%s", a->type);
@@ -77,7 +81,8 @@ int op_mount_filesystem(struct context *c, const struct args_mount_filesystem *a
     return set_propagation(c, mount, &a->propagation, a->destination);
 }
 
-int op_mount_bind(struct context *c, const struct args_mount_bind *a) {
+int op_mount_bind(struct context *c, const struct args_mount_bind *a)
+{
     if (a->tree >= TREE_COUNT)
         return fail(c, "open_tree", EINVAL, "tree %" PRId64, a->tree);
     CLOSE_FD int mount =
@@ -97,7 +102,8 @@ int op_mount_bind(struct context *c, const struct args_mount_bind *a) {
     return set_propagation(c, mount, &a->propagation, a->destination);
 }
 
-int op_remount(struct context *c, const struct args_remount *a) {
+int op_remount(struct context *c, const struct args_remount *a)
+{
     CLOSE_FD int target = rootfs_open(c, a->destination, O_PATH, 0);
     if (target < 0)
         return fail(c, "openat2", errno, "%s", a->destination);
@@ -106,7 +112,8 @@ int op_remount(struct context *c, const struct args_remount *a) {
     return 0;
 }
 
-int op_make_directory(struct context *c, const struct args_make_directory *a) {
+int op_make_directory(struct context *c, const struct args_make_directory *a)
+{
     CLOSE_FD int folder = rootfs_directory(c, a->path, (mode_t)a->mode);
     return folder < 0 ? -1 : 0;
 }

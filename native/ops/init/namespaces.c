@@ -14,11 +14,13 @@
 #include "message.h"
 #include "write_all.h"
 
-static int join(struct context *c, int64_t slot, int64_t type) {
+static int join(struct context *c, int64_t slot, int64_t type)
+{
     return setns(c->namespaces[slot], (int)type) < 0 ? -1 : 0;
 }
 
-int op_join_namespaces(struct context *c, const struct args_join_namespaces *a) {
+int op_join_namespaces(struct context *c, const struct args_join_namespaces *a)
+{
     bool joined[NAMESPACE_COUNT] = {false};
     if (a->slots.count != a->types.count || a->slots.count > NAMESPACE_COUNT)
         return fail(c, "setns", EINVAL, "%zu namespaces", a->slots.count);
@@ -44,11 +46,13 @@ int op_join_namespaces(struct context *c, const struct args_join_namespaces *a) 
     return 0;
 }
 
-int op_unshare(struct context *c, const struct args_unshare *a) {
+int op_unshare(struct context *c, const struct args_unshare *a)
+{
     return unshare((int)a->flags) < 0 ? fail(c, "unshare", errno, "0x%" PRIx64, (uint64_t)a->flags) : 0;
 }
 
-int op_write_time_offsets(struct context *c, const struct args_write_time_offsets *a) {
+int op_write_time_offsets(struct context *c, const struct args_write_time_offsets *a)
+{
     CLOSE_FD int fd = open("/proc/self/timens_offsets", O_WRONLY | O_CLOEXEC);
     if (fd < 0)
         return fail(c, "open", errno, "/proc/self/timens_offsets");
@@ -57,7 +61,8 @@ int op_write_time_offsets(struct context *c, const struct args_write_time_offset
     return 0;
 }
 
-int op_clone_init(struct context *c, const struct args_clone_init *a) {
+int op_clone_init(struct context *c, const struct args_clone_init *a)
+{
     // the runtime, not stage, waits for it and is outlived by it; the kernel wants no exit signal then
     struct clone_args args = {.flags = (uint64_t)a->flags | CLONE_PARENT};
     long pid = syscall(SYS_clone3, &args, sizeof args);

@@ -15,7 +15,8 @@
 #include "context.h"
 #include "mount_calls.h"
 
-int op_open_proc(struct context *c) {
+int op_open_proc(struct context *c)
+{
     enum { PROC_ROOT_INODE = 1 };
     struct statfs info;
     struct stat root;
@@ -28,13 +29,15 @@ int op_open_proc(struct context *c) {
     return 0;
 }
 
-int op_set_propagation(struct context *c, const struct args_set_propagation *a) {
+int op_set_propagation(struct context *c, const struct args_set_propagation *a)
+{
     if (mount("", "/", NULL, (unsigned long)a->flags, NULL) < 0)
         return fail(c, "mount", errno, "/: propagation 0x%" PRIx64, a->flags);
     return 0;
 }
 
-int op_open_rootfs(struct context *c, const struct args_open_rootfs *a) {
+int op_open_rootfs(struct context *c, const struct args_open_rootfs *a)
+{
     if (a->tree >= TREE_COUNT)
         return fail(c, "open_tree", EINVAL, "tree %" PRId64, a->tree);
     CLOSE_FD int root = a->tree >= 0 ? steal_fd(&c->trees[a->tree]) : clone_tree(AT_FDCWD, a->path, true);
@@ -59,14 +62,16 @@ int op_open_rootfs(struct context *c, const struct args_open_rootfs *a) {
     return 0;
 }
 
-int op_readonly_root(struct context *c) {
+int op_readonly_root(struct context *c)
+{
     enum { READ_ONLY = 1 };
     if (set_mount_attributes(c->rootfs, false, READ_ONLY, 0, 0) < 0)
         return fail(c, "mount_setattr", errno, "/");
     return 0;
 }
 
-int op_pivot_root(struct context *c) {
+int op_pivot_root(struct context *c)
+{
     if (fchdir(c->rootfs) < 0)
         return fail(c, "fchdir", errno, "rootfs");
     // new over old: no folder for the old root is needed inside the new one
@@ -82,7 +87,8 @@ int op_pivot_root(struct context *c) {
     return 0;
 }
 
-int op_move_root(struct context *c) {
+int op_move_root(struct context *c)
+{
     // with the host's /proc and /sys still mounted, a user namespace could mount its own without masks
     const char *const revealing[] = {"/proc", "/sys"};
     for (int i = 0; i < 2; i++)

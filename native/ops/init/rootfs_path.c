@@ -14,7 +14,8 @@
 #include "mount_calls.h"
 #include "rootfs.h"
 
-static int open_in(int folder, const char *path, int flags, uint64_t resolve) {
+static int open_in(int folder, const char *path, int flags, uint64_t resolve)
+{
     struct open_how how = {.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC), .resolve = resolve};
     // the kernel gives up with EAGAIN while something is renamed meanwhile; a hostile container renames
     // for ever, so not without end
@@ -27,19 +28,22 @@ static int open_in(int folder, const char *path, int flags, uint64_t resolve) {
     }
 }
 
-int rootfs_open(const struct context *c, const char *path, int flags, uint64_t resolve) {
+int rootfs_open(const struct context *c, const char *path, int flags, uint64_t resolve)
+{
     return open_in(c->rootfs, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | resolve);
 }
 
 // /proc and /sys as symlinks have let images choose what is mounted where (CVE-2019-19921, CVE-2023-27561).
-static uint64_t strictness(const char *path) {
+static uint64_t strictness(const char *path)
+{
     bool special = strcmp(path, "/proc") == 0 || strncmp(path, "/proc/", 6) == 0 ||
                    strcmp(path, "/sys") == 0 || strncmp(path, "/sys/", 5) == 0;
     return special ? RESOLVE_NO_SYMLINKS : 0;
 }
 
 // Makes one missing directory and opens it, not following what may have been put there meanwhile.
-static int make_one(struct context *c, int parent, const char *name, mode_t mode, const char *path) {
+static int make_one(struct context *c, int parent, const char *name, mode_t mode, const char *path)
+{
     if (strcmp(name, "..") == 0)
         return fail(c, "mkdirat", EINVAL, "%s", path);
     if (mkdirat(parent, name, mode) < 0 && errno != EEXIST)
@@ -49,7 +53,8 @@ static int make_one(struct context *c, int parent, const char *name, mode_t mode
     return fd < 0 ? fail(c, "openat2", errno, "%s", path) : fd;
 }
 
-int rootfs_directory(struct context *c, const char *path, mode_t mode) {
+int rootfs_directory(struct context *c, const char *path, mode_t mode)
+{
     uint64_t strict = strictness(path);
     int whole = rootfs_open(c, path, O_PATH | O_DIRECTORY, strict);
     if (whole >= 0 || errno != ENOENT)
@@ -79,7 +84,8 @@ int rootfs_directory(struct context *c, const char *path, mode_t mode) {
     return steal_fd(&folder);
 }
 
-int rootfs_parent(struct context *c, const char *path, const char **name) {
+int rootfs_parent(struct context *c, const char *path, const char **name)
+{
     char folder[PATH_MAX];
     const char *slash = strrchr(path, '/');
     size_t length = slash ? (size_t)(slash - path) : 0;
@@ -93,7 +99,8 @@ int rootfs_parent(struct context *c, const char *path, const char **name) {
     return rootfs_directory(c, folder, 0755);
 }
 
-int rootfs_mountpoint(struct context *c, const char *path, bool directory) {
+int rootfs_mountpoint(struct context *c, const char *path, bool directory)
+{
     if (directory)
         return rootfs_directory(c, path, 0755);
     int target = rootfs_open(c, path, O_PATH, strictness(path));
@@ -111,7 +118,8 @@ int rootfs_mountpoint(struct context *c, const char *path, bool directory) {
     return target < 0 ? fail(c, "openat2", errno, "%s", path) : target;
 }
 
-int rootfs_attach(struct context *c, int mount, const char *path, bool directory) {
+int rootfs_attach(struct context *c, int mount, const char *path, bool directory)
+{
     CLOSE_FD int target = rootfs_mountpoint(c, path, directory);
     if (target < 0)
         return -1;

@@ -20,7 +20,8 @@
 #define TIOCGPTPEER _IO('T', 0x41)
 #endif
 
-static int open_master(struct context *c) {
+static int open_master(struct context *c)
+{
     struct statfs fs;
     struct stat info;
     CLOSE_FD int fd = rootfs_open(c, "/dev/pts/ptmx", O_RDWR | O_NOCTTY, RESOLVE_NO_SYMLINKS);
@@ -33,7 +34,8 @@ static int open_master(struct context *c) {
     return steal_fd(&fd);
 }
 
-static int bind_console(struct context *c) {
+static int bind_console(struct context *c)
+{
     CLOSE_FD int mount = clone_tree(c->console, "", false);
     if (mount < 0)
         return fail(c, "open_tree", errno, "/dev/console");
@@ -53,7 +55,8 @@ static int bind_console(struct context *c) {
     return attach_mount(mount, target) < 0 ? fail(c, "move_mount", errno, "/dev/console") : 0;
 }
 
-int op_open_console(struct context *c, const struct args_open_console *a) {
+int op_open_console(struct context *c, const struct args_open_console *a)
+{
     CLOSE_FD int master = open_master(c);
     int locked = 0;
     if (master < 0)
@@ -73,7 +76,8 @@ int op_open_console(struct context *c, const struct args_open_console *a) {
     return send_event(c, EVENT_CONSOLE, 0, master);
 }
 
-int op_use_console(struct context *c) {
+int op_use_console(struct context *c)
+{
     for (int fd = 0; fd < 3; fd++)
         if (dup3(c->console, fd, 0) < 0)
             return fail(c, "dup3", errno, "terminal");
@@ -83,7 +87,8 @@ int op_use_console(struct context *c) {
     return 0;
 }
 
-int op_own_stdio(struct context *c, const struct args_own_stdio *a) {
+int op_own_stdio(struct context *c, const struct args_own_stdio *a)
+{
     for (int fd = 0; fd < 3; fd++) {
         struct stat info;
         if (fstat(fd, &info) < 0)

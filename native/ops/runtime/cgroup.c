@@ -23,7 +23,8 @@
 #include "state.h"
 #include "write_all.h"
 
-static int open_beneath(int folder, const char *path, int flags) {
+static int open_beneath(int folder, const char *path, int flags)
+{
     struct open_how how = {.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV};
     while (*path == '/')
@@ -31,7 +32,8 @@ static int open_beneath(int folder, const char *path, int flags) {
     return (int)syscall(SYS_openat2, folder, *path ? path : ".", &how, sizeof how);
 }
 
-static int open_mount(struct context *c, const char *mount) {
+static int open_mount(struct context *c, const char *mount)
+{
     CLOSE_FD int fd = open(mount, O_PATH | O_DIRECTORY | O_CLOEXEC);
     struct statfs info;
     if (fd < 0)
@@ -44,7 +46,8 @@ static int open_mount(struct context *c, const char *mount) {
 }
 
 // Whether a line such as "populated 1" is in a file of the cgroup.
-static bool has_line(int cgroup, const char *file, const char *line) {
+static bool has_line(int cgroup, const char *file, const char *line)
+{
     char text[256];
     CLOSE_FD int fd = open_beneath(cgroup, file, O_RDONLY);
     ssize_t length = fd < 0 ? -1 : RETRY(read(fd, text, sizeof text - 1));
@@ -55,7 +58,8 @@ static bool has_line(int cgroup, const char *file, const char *line) {
 }
 
 // Makes each missing part of the path; *made is the length of the path up to the first one made.
-static int make_path(struct context *c, int mount, const char *path, size_t *made) {
+static int make_path(struct context *c, int mount, const char *path, size_t *made)
+{
     char partial[PATH_MAX];
     size_t length = strlen(path);
     if (length >= sizeof partial)
@@ -81,7 +85,8 @@ static int make_path(struct context *c, int mount, const char *path, size_t *mad
     return 0;
 }
 
-static void remove_made(int mount, const char *path, size_t made) {
+static void remove_made(int mount, const char *path, size_t made)
+{
     char partial[PATH_MAX];
     size_t length = strlen(path);
     memcpy(partial, path, length + 1);
@@ -96,7 +101,8 @@ static void remove_made(int mount, const char *path, size_t made) {
     }
 }
 
-int op_make_cgroup(struct context *c, const struct args_make_cgroup *a) {
+int op_make_cgroup(struct context *c, const struct args_make_cgroup *a)
+{
     CLOSE_FD int mount = open_mount(c, a->mount);
     size_t made = 0;
     if (mount < 0)
@@ -119,7 +125,8 @@ int op_make_cgroup(struct context *c, const struct args_make_cgroup *a) {
     return result;
 }
 
-static int write_file(struct context *c, int cgroup, const char *file, const char *value) {
+static int write_file(struct context *c, int cgroup, const char *file, const char *value)
+{
     CLOSE_FD int fd = open_beneath(cgroup, file, O_WRONLY);
     if (fd < 0)
         return fail(c, "openat2", errno, "%s", file);
@@ -128,11 +135,13 @@ static int write_file(struct context *c, int cgroup, const char *file, const cha
     return 0;
 }
 
-int op_write_cgroup(struct context *c, const struct args_write_cgroup *a) {
+int op_write_cgroup(struct context *c, const struct args_write_cgroup *a)
+{
     return write_file(c, c->cgroup, a->file, a->value);
 }
 
-int op_enable_controllers(struct context *c, const struct args_enable_controllers *a) {
+int op_enable_controllers(struct context *c, const struct args_enable_controllers *a)
+{
     CLOSE_FD int mount = open_mount(c, a->mount);
     if (mount < 0)
         return -1;
@@ -142,7 +151,8 @@ int op_enable_controllers(struct context *c, const struct args_enable_controller
     return write_file(c, cgroup, "cgroup.subtree_control", a->value);
 }
 
-int op_own_cgroup(struct context *c, const struct args_own_cgroup *a) {
+int op_own_cgroup(struct context *c, const struct args_own_cgroup *a)
+{
     if (fchown(c->cgroup, (uid_t)a->uid, (gid_t)a->gid) < 0)
         return fail(c, "fchown", errno, "cgroup");
     for (size_t i = 0; i < a->files.count; i++)
@@ -155,7 +165,8 @@ int op_own_cgroup(struct context *c, const struct args_own_cgroup *a) {
 
 // Calls `each` for every cgroup at and below this one, the deepest first.
 static int walk(int parent, const char *name, int depth,
-                int (*each)(int parent, const char *name, int folder, void *), void *with) {
+                int (*each)(int parent, const char *name, int folder, void *), void *with)
+{
     CLOSE_FD int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder < 0 || depth > 64)
         return folder < 0 && errno == ENOENT ? 0 : -1;
@@ -169,7 +180,8 @@ static int walk(int parent, const char *name, int depth,
     return each(parent, name, folder, with);
 }
 
-static int signal_each(int parent, const char *name, int folder, void *with) {
+static int signal_each(int parent, const char *name, int folder, void *with)
+{
     char line[32];
     (void)parent, (void)name;
     FILE *procs = fdopen(open_beneath(folder, "cgroup.procs", O_RDONLY), "r");
@@ -184,7 +196,8 @@ static int signal_each(int parent, const char *name, int folder, void *with) {
     return 0;
 }
 
-int op_kill_cgroup(struct context *c, const struct args_kill_cgroup *a) {
+int op_kill_cgroup(struct context *c, const struct args_kill_cgroup *a)
+{
     int number = (int)a->signal;
     CLOSE_FD int mount = open_mount(c, a->mount);
     if (mount < 0)
@@ -202,12 +215,14 @@ int op_kill_cgroup(struct context *c, const struct args_kill_cgroup *a) {
     return 0;
 }
 
-static int remove_each(int parent, const char *name, int folder, void *with) {
+static int remove_each(int parent, const char *name, int folder, void *with)
+{
     (void)folder, (void)with;
     return unlinkat(parent, name, AT_REMOVEDIR) < 0 && errno != ENOENT ? -1 : 0;
 }
 
-int op_remove_cgroup(struct context *c, const struct args_remove_cgroup *a) {
+int op_remove_cgroup(struct context *c, const struct args_remove_cgroup *a)
+{
     CLOSE_FD int mount = open_mount(c, a->mount);
     if (mount < 0)
         return -1;

@@ -26,7 +26,8 @@
 #endif
 
 static int sealed_memfd(struct context *c, const char *name, unsigned flags, const struct bytes *parts,
-                        size_t count) {
+                        size_t count)
+{
     CLOSE_FD int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | flags);
     if (fd < 0 && errno == EINVAL)
         fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -40,7 +41,8 @@ static int sealed_memfd(struct context *c, const char *name, unsigned flags, con
     return steal_fd(&fd);
 }
 
-static int boot_memfd(struct context *c, enum process self, int sync) {
+static int boot_memfd(struct context *c, enum process self, int sync)
+{
     struct boot boot = {.magic = BOOT_MAGIC,
                         .self = (int)self,
                         .sync = sync,
@@ -55,13 +57,15 @@ static int boot_memfd(struct context *c, enum process self, int sync) {
     return sealed_memfd(c, "runts-plan", 0, parts, 2);
 }
 
-static void inherit(int fd) {
+static void inherit(int fd)
+{
     if (fd >= 0)
         (void)fcntl(fd, F_SETFD, 0); // fails for a closed descriptor only, which runts-init would report
 }
 
 // In the child, before exec: nothing but system calls, since a threaded host's locks may be held.
-static _Noreturn void child(const struct context *c, int sync, int blob, int plan, const char *plan_text) {
+static _Noreturn void child(const struct context *c, int sync, int blob, int plan, const char *plan_text)
+{
     const int fds[] = {sync, plan, c->listen, c->trace_fd};
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
         inherit(fds[i]);
@@ -83,7 +87,8 @@ static _Noreturn void child(const struct context *c, int sync, int blob, int pla
 }
 
 static int clone_child(struct context *c, enum process self, uint64_t flags, bool into_cgroup, pid_t *pid,
-                       int *pidfd) {
+                       int *pidfd)
+{
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
         return fail(c, "socketpair", errno, "sync");
@@ -111,16 +116,19 @@ static int clone_child(struct context *c, enum process self, uint64_t flags, boo
     return 0;
 }
 
-int op_clone_stage(struct context *c, const struct args_clone_stage *a) {
+int op_clone_stage(struct context *c, const struct args_clone_stage *a)
+{
     CLOSE_FD int pidfd = -1;
     return clone_child(c, PROCESS_STAGE, 0, a->into_cgroup != 0, &c->stage, &pidfd);
 }
 
-int op_clone_init(struct context *c, const struct args_clone_init *a) {
+int op_clone_init(struct context *c, const struct args_clone_init *a)
+{
     return clone_child(c, PROCESS_INIT, (uint64_t)a->flags, a->into_cgroup != 0, &c->init, &c->init_pidfd);
 }
 
-int op_reap_stage(struct context *c) {
+int op_reap_stage(struct context *c)
+{
     siginfo_t info = {0};
     if (RETRY(waitid(P_PID, (id_t)c->stage, &info, WEXITED)) < 0)
         return fail(c, "waitid", errno, "stage");

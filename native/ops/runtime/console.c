@@ -12,7 +12,8 @@
 #include "context.h"
 #include "unix_socket.h"
 
-static int send_master(struct context *c, int socket) {
+static int send_master(struct context *c, int socket)
+{
     char name[] = "/dev/ptmx"; // conmon and go-runc want some name as the payload
     union {
         struct cmsghdr align;
@@ -32,7 +33,8 @@ static int send_master(struct context *c, int socket) {
                                                              : 0;
 }
 
-int op_pass_console(struct context *c, const struct args_pass_console *a) {
+int op_pass_console(struct context *c, const struct args_pass_console *a)
+{
     char folder_path[PATH_MAX];
     const char *slash = strrchr(a->socket, '/');
     int length = slash ? (int)(slash - a->socket) : 0;

@@ -10,7 +10,8 @@
 #include "cleanup.h"
 #include "context.h"
 
-int op_attach_device_filter(struct context *c, const struct args_attach_device_filter *a) {
+int op_attach_device_filter(struct context *c, const struct args_attach_device_filter *a)
+{
     static const char licence[] = "Apache-2.0";
     union bpf_attr load;
     memset(&load, 0, sizeof load);

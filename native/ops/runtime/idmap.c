@@ -9,7 +9,8 @@
 
 enum { MAP_WORDS = 1024 };
 
-int op_run_id_map_helper(struct context *c, const struct args_run_id_map_helper *a) {
+int op_run_id_map_helper(struct context *c, const struct args_run_id_map_helper *a)
+{
     char pid[16];
     char *argv[MAP_WORDS + 3] = {(char *)(uintptr_t)a->program, pid};
     if (a->map.count > MAP_WORDS)

@@ -12,7 +12,8 @@
 #include "context.h"
 #include "mount_calls.h"
 
-int op_open_namespace(struct context *c, const struct args_open_namespace *a) {
+int op_open_namespace(struct context *c, const struct args_open_namespace *a)
+{
     if (a->slot < 0 || a->slot >= NAMESPACE_COUNT)
         return fail(c, "open", EINVAL, "slot %" PRId64, a->slot);
     CLOSE_FD int fd = open(a->path, O_RDONLY | O_CLOEXEC);
@@ -27,7 +28,8 @@ int op_open_namespace(struct context *c, const struct args_open_namespace *a) {
     return 0;
 }
 
-int op_open_tree(struct context *c, const struct args_open_tree *a) {
+int op_open_tree(struct context *c, const struct args_open_tree *a)
+{
     if (a->slot < 0 || a->slot >= TREE_COUNT)
         return fail(c, "open_tree", EINVAL, "more than %d trees", TREE_COUNT);
     c->trees[a->slot] = clone_tree(AT_FDCWD, a->source, a->recursive != 0);

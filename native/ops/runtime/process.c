@@ -23,7 +23,8 @@
 #endif
 
 // Field 22 of /proc/PID/stat; 0 when there is no such process.
-static uint64_t start_time(int64_t pid) {
+static uint64_t start_time(int64_t pid)
+{
     char path[40];
     char text[1024];
     (void)snprintf(path, sizeof path, "/proc/%" PRId64 "/stat", pid);
@@ -40,7 +41,8 @@ static uint64_t start_time(int64_t pid) {
 }
 
 // A pidfd of the process meant, or -1 with ESRCH when it is gone.
-static int open_process(int64_t pid, uint64_t started) {
+static int open_process(int64_t pid, uint64_t started)
+{
     CLOSE_FD int fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
     if (fd < 0) {
         errno = errno == EINVAL ? ESRCH : errno;
@@ -54,7 +56,8 @@ static int open_process(int64_t pid, uint64_t started) {
     return steal_fd(&fd);
 }
 
-int op_kill_process(struct context *c, const struct args_kill_process *a) {
+int op_kill_process(struct context *c, const struct args_kill_process *a)
+{
     CLOSE_FD int fd = open_process(a->pid, a->start_time);
     if (fd < 0)
         return fail(c, "pidfd_open", errno, "%" PRId64, a->pid);
@@ -63,7 +66,8 @@ int op_kill_process(struct context *c, const struct args_kill_process *a) {
     return 0;
 }
 
-int op_await_exit(struct context *c, const struct args_await_exit *a) {
+int op_await_exit(struct context *c, const struct args_await_exit *a)
+{
     CLOSE_FD int fd = open_process(a->pid, a->start_time);
     if (fd < 0)
         return errno == ESRCH ? 0 : fail(c, "pidfd_open", errno, "%" PRId64, a->pid);
@@ -79,7 +83,8 @@ int op_await_exit(struct context *c, const struct args_await_exit *a) {
     return 0;
 }
 
-int op_record_process(struct context *c) {
+int op_record_process(struct context *c)
+{
     char text[64];
     uint64_t started = start_time(c->init);
     if (started == 0)
@@ -88,11 +93,13 @@ int op_record_process(struct context *c) {
     return state_write(c, "process", text, (size_t)length);
 }
 
-static pid_t pid_of(const struct context *c, int64_t process) {
+static pid_t pid_of(const struct context *c, int64_t process)
+{
     return process == PROCESS_STAGE ? c->stage : c->init;
 }
 
-int op_write_proc(struct context *c, const struct args_write_proc *a) {
+int op_write_proc(struct context *c, const struct args_write_proc *a)
+{
     char path[80];
     (void)snprintf(path, sizeof path, "/proc/%d/%s", pid_of(c, a->of), a->file);
     CLOSE_FD int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -104,14 +111,15 @@ int op_write_proc(struct context *c, const struct args_write_proc *a) {
     return 0;
 }
 
-int op_raise_rlimit(struct context *c, const struct args_raise_rlimit *a) {
+int op_raise_rlimit(struct context *c, const struct args_raise_rlimit *a)
+{
     struct rlimit limit;
-    if (prlimit(c->init, (__rlimit_resource_t)a->resource, NULL, &limit) < 0)
+    if (prlimit(c->init, (int)a->resource, NULL, &limit) < 0)
         return fail(c, "prlimit", errno, "%" PRId64, a->resource);
     if (limit.rlim_max >= a->hard)
         return 0;
     limit.rlim_max = a->hard;
-    if (prlimit(c->init, (__rlimit_resource_t)a->resource, &limit, NULL) < 0)
+    if (prlimit(c->init, (int)a->resource, &limit, NULL) < 0)
         return fail(c, "prlimit", errno, "hard limit %" PRIu64, a->hard);
     return 0;
 }

@@ -14,7 +14,8 @@
 #include "message.h"
 #include "unix_socket.h"
 
-static int address_of(struct context *c, int folder, const char *name, struct sockaddr_un *address) {
+static int address_of(struct context *c, int folder, const char *name, struct sockaddr_un *address)
+{
     address->sun_family = AF_UNIX;
     int length = snprintf(address->sun_path, sizeof address->sun_path, "/proc/self/fd/%d/%s", folder, name);
     if (length < 0 || (size_t)length >= sizeof address->sun_path)
@@ -22,7 +23,8 @@ static int address_of(struct context *c, int folder, const char *name, struct so
     return 0;
 }
 
-int bind_beneath(struct context *c, int socket, int folder, const char *name) {
+int bind_beneath(struct context *c, int socket, int folder, const char *name)
+{
     struct sockaddr_un address;
     if (address_of(c, folder, name, &address) < 0)
         return -1;
@@ -30,7 +32,8 @@ int bind_beneath(struct context *c, int socket, int folder, const char *name) {
                                                                          : 0;
 }
 
-int connect_beneath(struct context *c, int socket, int folder, const char *name) {
+int connect_beneath(struct context *c, int socket, int folder, const char *name)
+{
     struct sockaddr_un address;
     if (address_of(c, folder, name, &address) < 0)
         return -1;
@@ -38,7 +41,8 @@ int connect_beneath(struct context *c, int socket, int folder, const char *name)
     return result < 0 ? fail(c, "connect", errno, "%s", name) : 0;
 }
 
-int op_listen_start(struct context *c) {
+int op_listen_start(struct context *c)
+{
     CLOSE_FD int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return fail(c, "socket", errno, "start");
@@ -50,7 +54,9 @@ int op_listen_start(struct context *c) {
     return 0;
 }
 
-int op_release_start(struct context *c) {
+int op_release_start(struct context *c, const struct args_release_start *a)
+{
+    c->peer = (pid_t)a->pid; // for the hooks that follow
     c->sync = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     if (c->sync < 0)
         return fail(c, "socket", errno, "start");

@@ -18,7 +18,8 @@
 #include "state.h"
 #include "write_all.h"
 
-static int make_parents(struct context *c, const char *path) {
+static int make_parents(struct context *c, const char *path)
+{
     char partial[PATH_MAX];
     size_t length = strlen(path);
     if (length == 0 || length >= sizeof partial)
@@ -36,7 +37,8 @@ static int make_parents(struct context *c, const char *path) {
     return 0;
 }
 
-int state_write(struct context *c, const char *name, const void *data, size_t length) {
+int state_write(struct context *c, const char *name, const void *data, size_t length)
+{
     char temporary[64];
     (void)snprintf(temporary, sizeof temporary, ".%s", name);
     CLOSE_FD int fd =
@@ -52,7 +54,8 @@ int state_write(struct context *c, const char *name, const void *data, size_t le
     return 0;
 }
 
-static int empty_folder(struct context *c, int folder) {
+static int empty_folder(struct context *c, int folder)
+{
     DIR *entries = fdopendir(dup(folder));
     if (!entries)
         return fail(c, "fdopendir", errno, "state");
@@ -66,7 +69,8 @@ static int empty_folder(struct context *c, int folder) {
     return result;
 }
 
-int op_remove_state(struct context *c, const struct args_remove_state *a) {
+int op_remove_state(struct context *c, const struct args_remove_state *a)
+{
     CLOSE_FD int root = open(a->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (root < 0)
         return errno == ENOENT ? 0 : fail(c, "open", errno, "%s", a->root);
@@ -80,7 +84,8 @@ int op_remove_state(struct context *c, const struct args_remove_state *a) {
     return 0;
 }
 
-int op_make_state(struct context *c, const struct args_make_state *a) {
+int op_make_state(struct context *c, const struct args_make_state *a)
+{
     if (make_parents(c, a->root) < 0)
         return -1;
     CLOSE_FD int root = open(a->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -102,7 +107,8 @@ int op_make_state(struct context *c, const struct args_make_state *a) {
     return -1;
 }
 
-int op_lock_state(struct context *c, const struct args_lock_state *a) {
+int op_lock_state(struct context *c, const struct args_lock_state *a)
+{
     CLOSE_FD int root = open(a->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (root < 0)
         return fail(c, "open", errno, "%s", a->root);
@@ -122,7 +128,8 @@ int op_lock_state(struct context *c, const struct args_lock_state *a) {
     return 0;
 }
 
-int op_write_pid_file(struct context *c, const struct args_write_pid_file *a) {
+int op_write_pid_file(struct context *c, const struct args_write_pid_file *a)
+{
     char temporary[PATH_MAX];
     char text[16];
     const char *slash = strrchr(a->path, '/');

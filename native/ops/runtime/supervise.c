@@ -23,7 +23,8 @@
 // Signals arrive through a pipe, not a signalfd: a host with threads cannot block them in all of these.
 static int signal_pipe[2] = {-1, -1};
 
-static void note_signal(int number) {
+static void note_signal(int number)
+{
     int saved = errno;
     uint8_t byte = (uint8_t)number;
     if (write(signal_pipe[1], &byte, 1) < 0)
@@ -41,13 +42,15 @@ struct terminal {
     struct termios saved;
 };
 
-static void copy_size(const struct terminal *terminal) {
+static void copy_size(const struct terminal *terminal)
+{
     struct winsize size;
     if (terminal->master >= 0 && ioctl(0, TIOCGWINSZ, &size) == 0)
         (void)ioctl(terminal->master, TIOCSWINSZ, &size); // a size that cannot be set is not worth an end
 }
 
-static void enter_raw(struct terminal *terminal) {
+static void enter_raw(struct terminal *terminal)
+{
     struct termios raw;
     if (terminal->master < 0 || tcgetattr(0, &terminal->saved) < 0)
         return;
@@ -59,13 +62,15 @@ static void enter_raw(struct terminal *terminal) {
 }
 
 // False at the end of the source.
-static bool carry(int from, int to) {
+static bool carry(int from, int to)
+{
     char chunk[8192];
     ssize_t got = RETRY(read(from, chunk, sizeof chunk));
     return got > 0 && write_all(to, chunk, (size_t)got) == 0;
 }
 
-static void forward_signals(const struct context *c, const struct terminal *terminal) {
+static void forward_signals(const struct context *c, const struct terminal *terminal)
+{
     uint8_t numbers[64];
     ssize_t count = RETRY(read(signal_pipe[0], numbers, sizeof numbers));
     for (ssize_t i = 0; i < count; i++) {
@@ -76,7 +81,8 @@ static void forward_signals(const struct context *c, const struct terminal *term
     }
 }
 
-static void relay(const struct context *c, struct terminal *terminal) {
+static void relay(const struct context *c, struct terminal *terminal)
+{
     struct pollfd fds[] = {{.fd = c->init_pidfd, .events = POLLIN},
                            {.fd = signal_pipe[0], .events = POLLIN},
                            {.fd = terminal->master, .events = POLLIN},
@@ -98,7 +104,8 @@ static void relay(const struct context *c, struct terminal *terminal) {
     }
 }
 
-int op_supervise_init(struct context *c, const struct args_supervise_init *a) {
+int op_supervise_init(struct context *c, const struct args_supervise_init *a)
+{
     struct terminal terminal = {.master = a->terminal ? c->console : -1};
     struct sigaction before[FORWARDED];
     struct sigaction note = {.sa_handler = note_signal, .sa_flags = SA_RESTART};

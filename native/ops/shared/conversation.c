@@ -7,11 +7,13 @@
 #include "cleanup.h"
 #include "message.h"
 
-int op_signal(struct context *c, const struct args_signal *a) {
+int op_signal(struct context *c, const struct args_signal *a)
+{
     return send_event(c, (enum event)a->event, 0, -1);
 }
 
-int op_wait(struct context *c, const struct args_wait *a) {
+int op_wait(struct context *c, const struct args_wait *a)
+{
     struct message message;
     CLOSE_FD int fd = -1;
     if (await_event(c, (enum process)a->of, (enum event)a->event, &message, &fd) < 0)

@@ -25,7 +25,8 @@ struct output {
 };
 
 // Keeps the end of what comes, where programs say why they failed.
-static ssize_t read_output(int fd, struct output *output) {
+static ssize_t read_output(int fd, struct output *output)
+{
     char chunk[OUTPUT_SIZE / 2];
     ssize_t got = RETRY(read(fd, chunk, sizeof chunk));
     if (got <= 0)
@@ -42,7 +43,8 @@ static ssize_t read_output(int fd, struct output *output) {
     return got;
 }
 
-static int64_t milliseconds(void) {
+static int64_t milliseconds(void)
+{
     struct timespec time;
     (void)clock_gettime(CLOCK_MONOTONIC, &time); // cannot fail for this clock
     return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
@@ -55,7 +57,8 @@ struct spawned {
     int output;
 };
 
-static int spawn(struct context *c, const struct program *program, struct spawned *out) {
+static int spawn(struct context *c, const struct program *program, struct spawned *out)
+{
     int input[2], output[2];
     if (pipe2(input, O_CLOEXEC) < 0)
         return fail(c, "pipe2", errno, "%s", program->path);
@@ -89,7 +92,8 @@ static int spawn(struct context *c, const struct program *program, struct spawne
     return error ? fail(c, "execve", error, "%s", program->path) : 0;
 }
 
-static void feed(struct spawned *child, const struct program *program, size_t *fed) {
+static void feed(struct spawned *child, const struct program *program, size_t *fed)
+{
     ssize_t written = write(child->input, program->input + *fed, program->input_length - *fed);
     if (written > 0)
         *fed += (size_t)written;
@@ -99,7 +103,8 @@ static void feed(struct spawned *child, const struct program *program, size_t *f
 }
 
 // Until the program has ended: 1, or 0 when its time is over, or -1.
-static int converse(struct spawned *child, const struct program *program, struct output *output) {
+static int converse(struct spawned *child, const struct program *program, struct output *output)
+{
     size_t fed = 0;
     int64_t end = milliseconds() + program->seconds * 1000;
     for (;;) {
@@ -120,7 +125,8 @@ static int converse(struct spawned *child, const struct program *program, struct
     }
 }
 
-int run_program(struct context *c, const struct program *program) {
+int run_program(struct context *c, const struct program *program)
+{
     struct spawned child = {.pid = 0, .pidfd = -1, .input = -1, .output = -1};
     struct output output = {.length = 0};
     // writing to a program that has ended already must not end this process
@@ -153,7 +159,8 @@ int run_program(struct context *c, const struct program *program) {
                 info.si_code == CLD_EXITED ? "exit status" : "killed by signal", info.si_status, output.text);
 }
 
-int op_run_hook(struct context *c, const struct args_run_hook *a) {
+int op_run_hook(struct context *c, const struct args_run_hook *a)
+{
     char state[16384];
     // the state of a hook in the container's namespaces has the pid as the container sees it
     pid_t pid = c->self == PROCESS_INIT ? getpid() : c->init ? c->init : c->peer;

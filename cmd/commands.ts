@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Command } from "./flags.ts";
+
+/** Each command is a chunk of its own, read only when it is called. */
+export async function findCommand(name: string): Promise<Command | undefined> {
+  switch (name) {
+    case "create":
+      return (await import("./create.ts")).default;
+    case "start":
+      return (await import("./start.ts")).default;
+    case "state":
+      return (await import("./state.ts")).default;
+    case "kill":
+      return (await import("./kill.ts")).default;
+    case "delete":
+      return (await import("./delete.ts")).default;
+    case "run":
+      return (await import("./run.ts")).default;
+    case "list":
+      return (await import("./list.ts")).default;
+    case "spec":
+      return (await import("./spec.ts")).default;
+    case "features":
+      return (await import("./features.ts")).default;
+    case "completion":
+      return (await import("./completion.ts")).default;
+    case "man":
+      return (await import("./man.ts")).default;
+    case "help":
+      return (await import("./help.ts")).default;
+    default:
+      return undefined;
+  }
+}
+
+/** In the order of a container's life. */
+export const shownCommands: readonly string[] = [
+  "create",
+  "start",
+  "state",
+  "kill",
+  "delete",
+  "run",
+  "list",
+  "spec",
+  "features",
+];
+
+export async function loadShownCommands(): Promise<readonly Command[]> {
+  const found = await Promise.all(shownCommands.map(findCommand));
+  return found.filter((one) => one !== undefined);
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import parser from "yargs-parser/browser";
+import type { Runtime } from "../lib/container/runtime.ts";
+import { RuntsError } from "../lib/errors.ts";
+import type { Host } from "../lib/host.ts";
+
+/** Declared once: parsing, help, completion and the man page are all made from it. */
+export interface Flag {
+  readonly kind: "boolean" | "string" | "number";
+  readonly about: string;
+  readonly alias?: string;
+  /** what the value is called in the help: "FILE" */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  /** what holds when the flag is missing, for the help */
+  readonly otherwise?: string;
+  /** accepted for the sake of engines that pass it, but not shown */
+  readonly hidden?: boolean;
+}
+
+export type Flags<Name extends string = string> = { readonly [name in Name]: Flag };
+
+/** A word of the command line that is not a flag. */
+export interface Argument {
+  readonly name: string;
+  readonly about: string;
+  readonly optional?: boolean;
+  /** any number of them; only as the last one */
+  readonly many?: boolean;
+}
+
+/** What was found on the command line. */
+export interface Parsed<Name extends string = string> {
+  readonly words: readonly string[];
+  has(name: Name): boolean;
+  text(name: Name): string | undefined;
+  number(name: Name): number | undefined;
+}
+
+export interface Call<Name extends string = string> extends Parsed<Name> {
+  readonly host: Host;
+  readonly runtime: Runtime;
+}
+
+export interface Command<Name extends string = string> {
+  readonly name: string;
+  readonly about: string;
+  /** paragraphs of the man page */
+  readonly description?: readonly string[];
+  readonly arguments: readonly Argument[];
+  readonly flags: Flags<Name>;
+  /** the exit status */
+  run(call: Call<Name>): number | Promise<number>;
+}
+
+/** Lets a command's own flag names check its own use of them. */
+export function command<Name extends string>(declared: Command<Name>): Command {
+  return declared;
+}
+
+export function usageError(detail: string): RuntsError {
+  return new RuntsError("usage", { detail });
+}
+
+const help: Flag = { kind: "boolean", alias: "h", about: "show help" };
+
+/** The flags with the one that every command has. */
+export function withHelp(flags: Flags): Flags {
+  return { ...flags, help };
+}
+
+/**
+ * The flags and words of `args`; a usage error for a flag that is not declared or has no value.
+ * `leading` stops at the first word: what follows belongs to the command.
+ */
+export function parse(flags: Flags, args: readonly string[], leading: boolean): Parsed {
+  const options = parserOptions(flags, leading);
+  const { argv, error } = parser.detailed(spell(flags, args, leading), options);
+  if (error) throw usageError(error.message);
+  const values = new Map<string, unknown>();
+  for (const name of Object.keys(argv)) {
+    if (name === "_") continue;
+    if (!Object.hasOwn(flags, name)) throw usageError(`no such flag: ${name.length > 1 ? "--" : "-"}${name}`);
+    values.set(name, argv[name]);
+  }
+  return reader(flags, argv._.map(String), values);
+}
+
+function parserOptions(flags: Flags, leading: boolean) {
+  const names = Object.keys(flags);
+  const alias: Record<string, string[]> = {};
+  const narg: Record<string, number> = {};
+  for (const name of names) {
+    const flag = flags[name];
+    if (flag?.alias !== undefined) alias[name] = [flag.alias];
+    // Zero for a boolean keeps it from swallowing a container whose id is "true".
+    narg[name] = flag?.kind === "boolean" ? 0 : 1;
+  }
+  return {
+    alias,
+    narg,
+    boolean: names.filter((name) => flags[name]?.kind === "boolean"),
+    string: names.filter((name) => flags[name]?.kind !== "boolean"),
+    configuration: {
+      "boolean-negation": false, // --no-pivot is a flag, not the contrary of --pivot
+      "camel-case-expansion": false,
+      "dot-notation": false,
+      "duplicate-arguments-array": false, // the last one wins
+      "greedy-arrays": false,
+      "halt-at-non-option": leading,
+      "parse-numbers": false,
+      "parse-positional-numbers": false,
+      "short-option-groups": false,
+      "strip-aliased": true,
+    },
+  };
+}
+
+/**
+ * Rewrites what engines may write and the parser does not read: long names behind one dash (containerd's
+ * -no-subreaper), --flag=true, and values that begin with a dash.
+ */
+function spell(flags: Flags, args: readonly string[], leading: boolean): string[] {
+  const spelled: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? "";
+    if (arg === "--" || (leading && !arg.startsWith("-"))) return spelled.concat(args.slice(at));
+    const equals = arg.indexOf("=");
+    const end = equals < 0 ? arg.length : equals;
+    const name = longName(flags, arg.slice(0, end));
+    const flag = name === undefined ? undefined : flags[name];
+    if (name === undefined || flag === undefined) spelled.push(arg);
+    else if (flag.kind === "boolean")
+      spelled.push(...spellBoolean(name, equals < 0 ? "true" : arg.slice(end + 1)));
+    else if (equals >= 0) spelled.push(`--${name}=${arg.slice(end + 1)}`);
+    else if (at + 1 < args.length) spelled.push(`--${name}=${args[++at]}`);
+    else throw usageError(`flag needs an argument: --${name}`);
+  }
+  return spelled;
+}
+
+function spellBoolean(name: string, value: string): string[] {
+  if (value === "true") return [`--${name}`];
+  if (value === "false") return [];
+  throw usageError(`--${name}: expected true or false, found "${value}"`);
+}
+
+/** The declared name behind "--name", "-name" or "-n". */
+function longName(flags: Flags, arg: string): string | undefined {
+  if (!arg.startsWith("-")) return undefined;
+  const name = arg.slice(arg.startsWith("--") ? 2 : 1);
+  if (Object.hasOwn(flags, name)) return name;
+  return name.length === 1 ? Object.keys(flags).find((long) => flags[long]?.alias === name) : undefined;
+}
+
+function reader(flags: Flags, words: readonly string[], values: ReadonlyMap<string, unknown>): Parsed {
+  const text = (name: string): string | undefined => {
+    const value = values.get(name);
+    if (value === undefined || value === "") return undefined;
+    const found = String(value);
+    const choices = flags[name]?.choices;
+    if (choices !== undefined && !choices.includes(found))
+      throw usageError(`--${name}: expected ${choices.join(", ")}; found "${found}"`);
+    return found;
+  };
+  const number = (name: string): number | undefined => {
+    const found = text(name);
+    if (found === undefined) return undefined;
+    const value = /^\d{1,9}$/.test(found) ? Number(found) : Number.NaN;
+    if (Number.isNaN(value)) throw usageError(`--${name}: expected a number, found "${found}"`);
+    return value;
+  };
+  return { words, has: (name) => values.get(name) === true, text, number };
+}
+
+/** A usage error unless there are as many words as the command takes. */
+export function checkWords(taker: Command, words: readonly string[]): void {
+  const needed = taker.arguments.filter((argument) => argument.optional !== true).length;
+  const limit = taker.arguments.some((argument) => argument.many) ? words.length : taker.arguments.length;
+  if (words.length >= needed && words.length <= limit) return;
+  const wanted = taker.arguments.map((argument) =>
+    argument.optional ? `[${argument.name}]` : argument.name,
+  );
+  throw usageError(
+    `${taker.name} takes ${wanted.length === 0 ? "no arguments" : wanted.join(" ")}; found ${words.length} argument${words.length === 1 ? "" : "s"}`,
+  );
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Runtime } from "../lib/container/runtime.ts";
+import type { Host } from "../lib/host.ts";
+import type { Log } from "../lib/log.ts";
+import { absolutePath } from "../lib/path.ts";
+import type { Flags, Parsed } from "./flags.ts";
+
+type Name =
+  | "root"
+  | "log"
+  | "log-format"
+  | "debug"
+  | "rootless"
+  | "systemd-cgroup"
+  | "criu"
+  | "version"
+  | "help";
+
+export const globalFlags: Flags<Name> = {
+  root: {
+    kind: "string",
+    value: "DIR",
+    about: "folder that keeps the containers' state",
+    otherwise: "/run/runts; $XDG_RUNTIME_DIR/runts without root",
+  },
+  log: { kind: "string", value: "FILE", about: "file that gets the log", otherwise: "standard error" },
+  "log-format": {
+    kind: "string",
+    value: "FORMAT",
+    choices: ["text", "json"],
+    about: "form of the log",
+    otherwise: "text",
+  },
+  debug: { kind: "boolean", about: "say more, and where in runts an error came from" },
+  rootless: {
+    kind: "string",
+    value: "WHEN",
+    choices: ["true", "false", "auto"],
+    about: "whether to do without what only root may do",
+    otherwise: "auto",
+  },
+  "systemd-cgroup": { kind: "boolean", about: "leave cgroups to systemd (refused: not built yet)" },
+  criu: { kind: "string", value: "PATH", hidden: true, about: "ignored; containerd 1.6 passes it" },
+  version: { kind: "boolean", alias: "v", about: "show the version" },
+  help: { kind: "boolean", alias: "h", about: "show help" },
+};
+
+export function makeRuntime(host: Host, globals: Parsed<Name>, log: Log): Runtime {
+  const given = globals.text("root");
+  const when = globals.text("rootless") ?? "auto";
+  return {
+    host,
+    root: given === undefined ? defaultRoot(host) : absolutePath(host.cwd(), given),
+    // Asked for by few commands, and it costs a file to read.
+    get rootless() {
+      return when === "auto" ? host.uid !== 0 || inUserNamespace(host) : when === "true";
+    },
+    debug: globals.has("debug"),
+    warn: log.warn,
+  };
+}
+
+/**
+ * Root in a user namespace (`podman unshare`) may not write to /run either. $USER tells it from a whole
+ * system running in such a namespace, whose root has a /run of its own.
+ */
+function defaultRoot(host: Host): string {
+  const folder = host.env("XDG_RUNTIME_DIR") ?? "";
+  const owned = host.uid === 0 && (!inUserNamespace(host, folder) || host.env("USER") === "root");
+  return folder === "" || owned ? "/run/runts" : `${folder}/runts`;
+}
+
+function inUserNamespace(host: Host, unless?: string): boolean {
+  if (unless === "") return false;
+  try {
+    const map = host.decode(host.readFile("/proc/self/uid_map", 65536));
+    return !/^\s*0\s+0\s+4294967295\s*$/.test(map);
+  } catch {
+    return false; // without /proc, or in a kernel without user namespaces
+  }
+}

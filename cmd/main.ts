@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { RuntsError } from "../lib/errors.ts";
+import type { Host } from "../lib/host.ts";
+import { type Log, openLog, standardError } from "../lib/log.ts";
+import { findCommand } from "./commands.ts";
+import { type Command, checkWords, parse, usageError, withHelp } from "./flags.ts";
+import { globalFlags, makeRuntime } from "./globals.ts";
+
+/** What a failure needs to know about how far the command line was understood. */
+interface Progress {
+  log: Log;
+  debug: boolean;
+  command?: Command;
+}
+
+/** Runs the command line that the host was called with; the exit status. */
+export async function main(host: Host): Promise<number> {
+  const progress: Progress = { log: standardError(host), debug: false };
+  try {
+    const status = await dispatch(host, progress);
+    progress.log.close();
+    return status;
+  } catch (error) {
+    await report(host, progress, error);
+    return 1;
+  }
+}
+
+async function dispatch(host: Host, progress: Progress): Promise<number> {
+  const globals = parse(globalFlags, host.args, true);
+  progress.debug = globals.has("debug");
+  progress.log = openLog(host, globals.text("log"), globals.text("log-format") ?? "text");
+  if (globals.has("version")) return (await import("./version.ts")).showVersion(host);
+  const [name, ...rest] = globals.words;
+  if (name === undefined || globals.has("help")) return (await import("./help.ts")).showHelp(host, name);
+  const command = await findCommand(name);
+  if (command === undefined) throw usageError(`no such command: ${name}`);
+  progress.command = command;
+  const call = parse(withHelp(command.flags), rest, false);
+  if (call.has("help")) return (await import("./help.ts")).showHelp(host, name);
+  checkWords(command, call.words);
+  if (globals.has("systemd-cgroup"))
+    throw new RuntsError("usage", {
+      step: name,
+      detail: "--systemd-cgroup: the systemd cgroup driver is not built yet",
+    });
+  return command.run({ ...call, host, runtime: makeRuntime(host, globals, progress.log) });
+}
+
+/** The one place that tells of an error, once. */
+async function report(host: Host, progress: Progress, error: unknown): Promise<void> {
+  const { isMisuse, wording } = await import("../lib/wording.ts");
+  const message = wording(error);
+  try {
+    progress.log.error(message);
+  } catch (failure) {
+    standardError(host).error(`${message} (and the log cannot be written: ${wording(failure)})`);
+  }
+  const misused = error instanceof RuntsError && error.code === "usage" && isMisuse(error.facts);
+  try {
+    if (misused) host.write(2, `\n${await (await import("./usage.ts")).usage(progress.command)}`);
+    else if (progress.debug && error instanceof Error) host.write(2, `${error.stack ?? ""}\n`);
+  } catch {
+    // Nobody reads standard error any more.
+  }
+}

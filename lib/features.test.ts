@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { isFeatures } from "./config/generated/guards.js";
+import { features } from "./features.ts";
+
+test("the features are of the form that the spec gives", () => {
+  assert.ok(isFeatures(JSON.parse(JSON.stringify(features("2.5.4")))));
+});
+
+test("containerd finds recursive read-only mounts, and no id-mapped mounts", () => {
+  const { mountOptions, linux } = features("2.5.4");
+  assert.ok(mountOptions?.includes("rro"));
+  assert.not.ok(mountOptions?.includes("idmap"));
+  assert.is(linux?.mountExtensions?.idmap?.enabled, false);
+  assert.ok(linux?.namespaces?.includes("user"));
+});
+
+test("every capability of the kernel is there", () => {
+  assert.is(features("2.5.4").linux?.capabilities?.length, 41);
+});
+
+test.run();

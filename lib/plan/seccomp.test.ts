@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Seccomp } from "../config/types.ts";
+import type { Word } from "../host.ts";
+import { encodeProfile, pack, type SeccompHost, seccompFilter, unpack } from "./seccomp.ts";
+
+const ALLOW = 0x7fff0000;
+const ERRNO = 0x00050000;
+
+const plain: Seccomp = {
+  defaultAction: "SCMP_ACT_ERRNO",
+  architectures: ["SCMP_ARCH_X86_64"],
+  syscalls: [{ names: ["read", "write"], action: "SCMP_ACT_ALLOW" }],
+};
+
+/** What the host has written, and how often it had to compile. */
+function memory(program = new Uint8Array(16)) {
+  const files = new Map<string, Uint8Array>();
+  const count = { compiled: 0 };
+  const host: SeccompHost = {
+    architecture: "x86_64",
+    version: { engine: "test", seccomp: "2.5.4" },
+    digest: (text) => text.replace(/[^\w]/g, "_"),
+    readFile(path) {
+      const bytes = files.get(path);
+      if (!bytes) throw { syscall: "open", errno: 2, path };
+      return bytes;
+    },
+    replaceFile: (path, bytes) => void files.set(path, bytes),
+    compileSeccomp() {
+      count.compiled++;
+      return program;
+    },
+  };
+  return { files, count, host };
+}
+
+test("every name of a rule becomes a rule of its own", () => {
+  assert.equal(encodeProfile(plain), [
+    ...[1, ERRNO + 1, 1, 0xc000003e, 2],
+    ...["read", ALLOW, 0],
+    ...["write", ALLOW, 0],
+  ]);
+});
+
+test("an errno is part of the action, 0 included", () => {
+  const profile: Seccomp = {
+    defaultAction: "SCMP_ACT_ERRNO",
+    defaultErrnoRet: 38,
+    syscalls: [
+      { names: ["a"], action: "SCMP_ACT_ERRNO", errnoRet: 0 },
+      { names: ["b"], action: "SCMP_ACT_ERRNO" },
+      { names: ["c"], action: "SCMP_ACT_TRACE", errnoRet: 5 },
+    ],
+  };
+  const traced = 0x7ff00005;
+  assert.equal(encodeProfile(profile), [
+    1,
+    ERRNO + 38,
+    0,
+    3,
+    "a",
+    ERRNO,
+    0,
+    "b",
+    ERRNO + 1,
+    0,
+    "c",
+    traced,
+    0,
+  ]);
+});
+
+test("a rule that says what holds anyway is left out", () => {
+  const profile: Seccomp = {
+    defaultAction: "SCMP_ACT_ALLOW",
+    syscalls: [{ names: ["a"], action: "SCMP_ACT_ALLOW" }],
+  };
+  assert.equal(encodeProfile(profile), [1, ALLOW, 0, 0]);
+});
+
+const mask = (index: number, value: number | bigint) => ({
+  index,
+  value,
+  valueTwo: 0,
+  op: "SCMP_CMP_MASKED_EQ" as const,
+});
+
+function rulesOf(args: NonNullable<NonNullable<Seccomp["syscalls"]>[number]["args"]>): readonly Word[] {
+  const syscalls = [{ names: ["clone"], action: "SCMP_ACT_ALLOW" as const, args }];
+  return encodeProfile({ defaultAction: "SCMP_ACT_ERRNO", syscalls }).slice(3);
+}
+
+test("conditions on different arguments hold together, with all of their 64 bits", () => {
+  const all = 2n ** 64n - 1n;
+  assert.equal(rulesOf([mask(0, all), mask(1, 2)]), [1, "clone", ALLOW, 2, 0, 7, all, 0, 1, 7, 2, 0]);
+});
+
+test("several conditions on one argument are rules of their own, as with runc", () => {
+  assert.equal(rulesOf([mask(0, 1), mask(0, 2)]), [
+    ...[2],
+    ...["clone", ALLOW, 1, 0, 7, 1, 0],
+    ...["clone", ALLOW, 1, 0, 7, 2, 0],
+  ]);
+});
+
+test("flags go to the kernel, not into the program", () => {
+  const { host } = memory();
+  const flags = ["SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW"] as const;
+  assert.is(seccompFilter({ host, root: "/root" }, { ...plain, flags }).flags, 6);
+  assert.is(seccompFilter({ host, root: "/root" }, plain).flags, 0);
+});
+
+test("a profile is compiled once, and again for another profile, library or architecture", () => {
+  const { host, count, files } = memory();
+  const program = seccompFilter({ host, root: "/root" }, plain).program;
+  assert.equal(seccompFilter({ host, root: "/root" }, plain).program, program);
+  assert.is(count.compiled, 1);
+  seccompFilter({ host, root: "/root" }, { ...plain, defaultErrnoRet: 2 });
+  seccompFilter({ host: { ...host, architecture: "riscv64" }, root: "/root" }, plain);
+  seccompFilter({ host: { ...host, version: { engine: "test", seccomp: "2.6.0" } }, root: "/root" }, plain);
+  assert.is(count.compiled, 4);
+  assert.is(files.size, 4);
+  for (const path of files.keys()) assert.match(path, /^\/root\/\.seccomp-/);
+});
+
+test("where nothing can be kept the filter is made all the same", () => {
+  const { host, count } = memory();
+  const closed: SeccompHost = {
+    ...host,
+    replaceFile() {
+      throw { syscall: "open", errno: 30, path: "" };
+    },
+  };
+  assert.is(seccompFilter({ host: closed, root: "/root" }, plain).program.length, 16);
+  assert.is(seccompFilter({ host: closed, root: "/root" }, plain).program.length, 16);
+  assert.is(count.compiled, 2);
+});
+
+test("a kept filter that is not whole is not used", () => {
+  const program = Uint8Array.from({ length: 64 }, (_, at) => at);
+  const kept = pack(program);
+  assert.equal(unpack(kept), program);
+  const shifted = new Uint8Array(kept.length + 1);
+  shifted.set(kept, 1);
+  assert.equal(unpack(shifted.subarray(1)), program);
+  assert.is(unpack(new Uint8Array(0)), undefined);
+  for (let length = 0; length < kept.length; length++) assert.is(unpack(kept.subarray(0, length)), undefined);
+  for (let at = 0; at < kept.length; at++) {
+    const torn = kept.slice();
+    torn[at] = (torn[at] ?? 0) ^ 1;
+    assert.is(unpack(torn), undefined);
+  }
+});
+
+test.run();

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// lib/host.ts for Node.js, as far as the C library is it; lib/host-node.ts adds what the process knows.
+
+#include <cerrno>
+#include <string>
+
+#include <unistd.h>
+
+#include <napi.h>
+
+#include "runts.h"
+#include "values.h"
+
+using Call = Napi::CallbackInfo;
+
+static Napi::Value TextOf(Napi::Env env, const runts_bytes &bytes) {
+    return Napi::String::New(env, reinterpret_cast<const char *>(bytes.data), bytes.length);
+}
+
+static Napi::Value Cwd(const Call &call) {
+    Bytes path;
+    runts_failure failure;
+    if (runts_cwd(&path, &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return TextOf(call.Env(), path);
+}
+
+static Napi::Value Now(const Call &call) {
+    return Napi::Number::New(call.Env(), static_cast<double>(runts_now()));
+}
+
+static Napi::Value IsTerminal(const Call &call) {
+    return Napi::Boolean::New(call.Env(), isatty(call[0].ToNumber().Int32Value()) == 1);
+}
+
+static Napi::Value ReadFile(const Call &call) {
+    std::string path = TakePath(call[0]);
+    double limit = call[1].ToNumber().DoubleValue();
+    if (!(limit >= 0 && limit <= 9007199254740991))
+        throw Napi::RangeError::New(call.Env(), "limit");
+    Bytes bytes;
+    runts_failure failure;
+    if (runts_read_file(path.c_str(), static_cast<size_t>(limit), &bytes, &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return GiveBytes(call.Env(), bytes);
+}
+
+static Napi::Value Decode(const Call &call) {
+    Napi::Uint8Array bytes = TakeBytes(call[0]);
+    if (!runts_is_utf8(bytes.Data(), bytes.ByteLength()))
+        ThrowFailure(call.Env(), runts_failure{"decode", EILSEQ, ""});
+    return Napi::String::New(call.Env(), reinterpret_cast<const char *>(bytes.Data()), bytes.ByteLength());
+}
+
+static Napi::Value ScanJson(const Call &call) {
+    Napi::Uint8Array bytes = TakeBytes(call[0]);
+    Strings duplicates, integers;
+    runts_failure failure;
+    if (runts_scan_json(bytes.Data(), bytes.ByteLength(), &duplicates, &integers, &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    Napi::Object scan = Napi::Object::New(call.Env());
+    scan.Set("duplicates", GiveStrings(call.Env(), duplicates));
+    scan.Set("integers", GiveStrings(call.Env(), integers));
+    return scan;
+}
+
+static Napi::Value List(const Call &call) {
+    std::string path = TakePath(call[0]);
+    Strings names;
+    runts_failure failure;
+    if (runts_list(path.c_str(), &names, &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return GiveStrings(call.Env(), names);
+}
+
+static Napi::Value Kind(const Call &call) {
+    std::string path = TakePath(call[0]);
+    runts_failure failure;
+    const char *kind = runts_kind(path.c_str(), &failure);
+    if (kind == nullptr)
+        ThrowFailure(call.Env(), failure);
+    return Napi::String::New(call.Env(), kind);
+}
+
+static Napi::Value Writable(const Call &call) {
+    return Napi::Boolean::New(call.Env(), runts_writable(TakePath(call[0]).c_str()));
+}
+
+static Napi::Value RealPath(const Call &call) {
+    std::string path = TakePath(call[0]);
+    Bytes real;
+    runts_failure failure;
+    if (runts_real_path(path.c_str(), &real, &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return TextOf(call.Env(), real);
+}
+
+static Napi::Value Digest(const Call &call) {
+    std::string text = TakeText(call[0]);
+    char digits[65];
+    runts_digest(text.data(), text.size(), digits);
+    return Napi::String::New(call.Env(), digits);
+}
+
+static Napi::Value CompileSeccomp(const Call &call) {
+    Words profile;
+    TakeWords(call[0], profile);
+    Bytes program;
+    runts_failure failure;
+    if (runts_compile_seccomp(&profile, &program, &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return GiveBytes(call.Env(), program);
+}
+
+static Napi::Value Write(const Call &call) {
+    std::string text = TakeText(call[1]);
+    runts_failure failure;
+    if (runts_write(call[0].ToNumber().Int32Value(), text.data(), text.size(), &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return call.Env().Undefined();
+}
+
+static Napi::Value Append(const Call &call) {
+    std::string path = TakePath(call[0]), text = TakeText(call[1]);
+    runts_failure failure;
+    if (runts_append(path.c_str(), text.data(), text.size(), &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return call.Env().Undefined();
+}
+
+static Napi::Value ReplaceFile(const Call &call) {
+    std::string path = TakePath(call[0]);
+    Napi::Uint8Array bytes = TakeBytes(call[1]);
+    runts_failure failure;
+    if (runts_replace_file(path.c_str(), bytes.Data(), bytes.ByteLength(), &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return call.Env().Undefined();
+}
+
+static Napi::Value GiveTrace(Napi::Env env, const Outcome &outcome) {
+    Napi::Array array = Napi::Array::New(env, outcome.trace_length);
+    for (size_t i = 0; i < outcome.trace_length; i++)
+        array.Set(static_cast<uint32_t>(i), Napi::Number::New(env, static_cast<double>(outcome.trace[i])));
+    return array;
+}
+
+static Napi::Value GiveWarnings(Napi::Env env, const Outcome &outcome) {
+    Napi::Array array = Napi::Array::New(env, outcome.warning_count * 4);
+    uint32_t length = 0;
+    for (size_t i = 0; i < outcome.warning_count; i++) {
+        const runts_warning &warning = outcome.warnings[i];
+        array.Set(length++, Napi::Number::New(env, warning.process));
+        array.Set(length++, Napi::Number::New(env, warning.step));
+        array.Set(length++, Napi::Number::New(env, warning.error));
+        array.Set(length++, Napi::String::New(env, warning.detail));
+    }
+    return array;
+}
+
+static Napi::Value Execute(const Call &call) {
+    Napi::Env env = call.Env();
+    bool trace = call[1].As<Napi::Object>().Get("trace").ToBoolean();
+    Words plan;
+    TakeWords(call[0], plan);
+    Outcome outcome;
+    runts_execute(&plan, trace, &outcome);
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("process", Napi::Number::New(env, outcome.process));
+    object.Set("step", Napi::Number::New(env, outcome.step));
+    object.Set("syscall", Napi::String::New(env, outcome.syscall));
+    object.Set("errno", Napi::Number::New(env, outcome.error));
+    object.Set("detail", Napi::String::New(env, outcome.detail == nullptr ? "" : outcome.detail));
+    object.Set("pid", Napi::Number::New(env, outcome.pid));
+    object.Set("exitStatus", Napi::Number::New(env, outcome.exit_status));
+    object.Set("trace", GiveTrace(env, outcome));
+    object.Set("warnings", GiveWarnings(env, outcome));
+    return object;
+}
+
+static Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
+    constexpr struct {
+        const char *name;
+        Napi::Value (*function)(const Call &);
+    } functions[] = {
+        {"cwd", Cwd},           {"now", Now},       {"isTerminal", IsTerminal},
+        {"readFile", ReadFile}, {"decode", Decode}, {"scanJson", ScanJson},
+        {"list", List},         {"kind", Kind},     {"writable", Writable},
+        {"realPath", RealPath}, {"digest", Digest}, {"compileSeccomp", CompileSeccomp},
+        {"write", Write},       {"append", Append}, {"replaceFile", ReplaceFile},
+        {"execute", Execute},
+    };
+    for (const auto &entry : functions)
+        exports.Set(entry.name, Napi::Function::New(env, entry.function, entry.name));
+    exports.Set("architecture", Napi::String::New(env, runts_architecture()));
+    exports.Set("seccompVersion", Napi::String::New(env, runts_seccomp_version()));
+    return exports;
+}
+
+NODE_API_MODULE(runts, Initialize)

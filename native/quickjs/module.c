@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// lib/host.ts for QuickJS: one native object whose functions call the C library.
+
+#include "module.h"
+
+#include "values.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BYTES __attribute__((cleanup(runts_free_bytes)))
+#define STRINGS __attribute__((cleanup(runts_free_strings)))
+#define WORDS __attribute__((cleanup(runts_free_words)))
+#define OUTCOME __attribute__((cleanup(runts_free_outcome)))
+
+// Every function below is called with as many arguments as its entry in the table says, at least.
+typedef JSContext *Context;
+typedef JSValueConst *Args;
+
+static JSValue host_env(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text name;
+    if (take_path(c, args[0], &name) < 0)
+        return JS_EXCEPTION;
+    const char *value = getenv(name.data);
+    return value ? JS_NewString(c, value) : JS_UNDEFINED;
+}
+
+static JSValue text_of(Context c, const struct runts_bytes *bytes)
+{
+    return JS_NewStringLen(c, (const char *)bytes->data, bytes->length);
+}
+
+static JSValue host_cwd(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count, (void)args;
+    BYTES struct runts_bytes path = {0};
+    struct runts_failure failure;
+    return runts_cwd(&path, &failure) < 0 ? throw_failure(c, &failure) : text_of(c, &path);
+}
+
+static JSValue host_now(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count, (void)args;
+    return JS_NewFloat64(c, (double)runts_now());
+}
+
+static JSValue host_is_terminal(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    int32_t fd;
+    if (JS_ToInt32(c, &fd, args[0]) < 0)
+        return JS_EXCEPTION;
+    return JS_NewBool(c, isatty(fd) == 1);
+}
+
+static JSValue host_read_file(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text path;
+    uint64_t limit;
+    if (take_path(c, args[0], &path) < 0 || JS_ToIndex(c, &limit, args[1]) < 0)
+        return JS_EXCEPTION;
+    struct runts_bytes bytes;
+    struct runts_failure failure;
+    if (runts_read_file(path.data, limit, &bytes, &failure) < 0)
+        return throw_failure(c, &failure);
+    return give_bytes(c, &bytes);
+}
+
+static JSValue host_decode(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    const uint8_t *data;
+    size_t length;
+    if (take_bytes(c, args[0], &data, &length) < 0)
+        return JS_EXCEPTION;
+    if (!runts_is_utf8(data, length))
+        return throw_failure(c, &(struct runts_failure){.syscall = "decode", .error = EILSEQ});
+    return JS_NewStringLen(c, (const char *)data, length);
+}
+
+static JSValue host_scan_json(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    const uint8_t *data;
+    size_t length;
+    if (take_bytes(c, args[0], &data, &length) < 0)
+        return JS_EXCEPTION;
+    STRINGS struct runts_strings duplicates = {0}, integers = {0};
+    struct runts_failure failure;
+    if (runts_scan_json(data, length, &duplicates, &integers, &failure) < 0)
+        return throw_failure(c, &failure);
+    JSValue scan = JS_NewObject(c);
+    if (JS_IsException(scan) || set(c, scan, "duplicates", give_strings(c, &duplicates)) < 0 ||
+        set(c, scan, "integers", give_strings(c, &integers)) < 0)
+        return JS_EXCEPTION;
+    return scan;
+}
+
+static JSValue host_list(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text path;
+    if (take_path(c, args[0], &path) < 0)
+        return JS_EXCEPTION;
+    struct runts_strings names;
+    struct runts_failure failure;
+    if (runts_list(path.data, &names, &failure) < 0)
+        return throw_failure(c, &failure);
+    return give_strings(c, &names);
+}
+
+static JSValue host_kind(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text path;
+    if (take_path(c, args[0], &path) < 0)
+        return JS_EXCEPTION;
+    struct runts_failure failure;
+    const char *kind = runts_kind(path.data, &failure);
+    return kind ? JS_NewString(c, kind) : throw_failure(c, &failure);
+}
+
+static JSValue host_writable(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text path;
+    if (take_path(c, args[0], &path) < 0)
+        return JS_EXCEPTION;
+    return JS_NewBool(c, runts_writable(path.data));
+}
+
+static JSValue host_real_path(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text path;
+    if (take_path(c, args[0], &path) < 0)
+        return JS_EXCEPTION;
+    BYTES struct runts_bytes real = {0};
+    struct runts_failure failure;
+    return runts_real_path(path.data, &real, &failure) < 0 ? throw_failure(c, &failure) : text_of(c, &real);
+}
+
+static JSValue host_digest(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text text;
+    if (take_text(c, args[0], &text) < 0)
+        return JS_EXCEPTION;
+    char digits[65];
+    runts_digest(text.data, text.length, digits);
+    return JS_NewString(c, digits);
+}
+
+static JSValue host_compile_seccomp(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    WORDS struct runts_words profile = {0};
+    if (take_words(c, args[0], &profile) < 0)
+        return JS_EXCEPTION;
+    struct runts_bytes program;
+    struct runts_failure failure;
+    if (runts_compile_seccomp(&profile, &program, &failure) < 0)
+        return throw_failure(c, &failure);
+    return give_bytes(c, &program);
+}
+
+static JSValue host_write(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    int32_t fd;
+    AUTO_TEXT struct text text;
+    if (take_text(c, args[1], &text) < 0 || JS_ToInt32(c, &fd, args[0]) < 0)
+        return JS_EXCEPTION;
+    struct runts_failure failure;
+    return runts_write(fd, text.data, text.length, &failure) < 0 ? throw_failure(c, &failure) : JS_UNDEFINED;
+}
+
+static JSValue host_append(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text path;
+    AUTO_TEXT struct text text = {0};
+    if (take_path(c, args[0], &path) < 0 || take_text(c, args[1], &text) < 0)
+        return JS_EXCEPTION;
+    struct runts_failure failure;
+    if (runts_append(path.data, text.data, text.length, &failure) < 0)
+        return throw_failure(c, &failure);
+    return JS_UNDEFINED;
+}
+
+static JSValue host_replace_file(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text path;
+    const uint8_t *data;
+    size_t length;
+    if (take_path(c, args[0], &path) < 0 || take_bytes(c, args[1], &data, &length) < 0)
+        return JS_EXCEPTION;
+    struct runts_failure failure;
+    if (runts_replace_file(path.data, data, length, &failure) < 0)
+        return throw_failure(c, &failure);
+    return JS_UNDEFINED;
+}
+
+static JSValue give_trace(Context c, const struct runts_outcome *outcome)
+{
+    JSValue array = JS_NewArray(c);
+    for (size_t i = 0; i < outcome->trace_length && !JS_IsException(array); i++)
+        if (JS_SetPropertyUint32(c, array, (uint32_t)i, JS_NewFloat64(c, (double)outcome->trace[i])) < 0)
+            return JS_EXCEPTION;
+    return array;
+}
+
+static JSValue give_warnings(Context c, const struct runts_outcome *outcome)
+{
+    JSValue array = JS_NewArray(c);
+    uint32_t length = 0;
+    for (size_t i = 0; i < outcome->warning_count && !JS_IsException(array); i++) {
+        const struct runts_warning *warning = &outcome->warnings[i];
+        if (JS_SetPropertyUint32(c, array, length++, JS_NewInt32(c, warning->process)) < 0 ||
+            JS_SetPropertyUint32(c, array, length++, JS_NewInt32(c, warning->step)) < 0 ||
+            JS_SetPropertyUint32(c, array, length++, JS_NewInt32(c, warning->error)) < 0 ||
+            JS_SetPropertyUint32(c, array, length++, JS_NewString(c, warning->detail)) < 0)
+            return JS_EXCEPTION;
+    }
+    return array;
+}
+
+static JSValue give_outcome(Context c, const struct runts_outcome *outcome)
+{
+    JSValue object = JS_NewObject(c);
+    if (JS_IsException(object) || set(c, object, "process", JS_NewInt32(c, outcome->process)) < 0 ||
+        set(c, object, "step", JS_NewInt32(c, outcome->step)) < 0 ||
+        set(c, object, "syscall", JS_NewString(c, outcome->syscall)) < 0 ||
+        set(c, object, "errno", JS_NewInt32(c, outcome->error)) < 0 ||
+        set(c, object, "detail", JS_NewString(c, outcome->detail ? outcome->detail : "")) < 0 ||
+        set(c, object, "pid", JS_NewInt32(c, outcome->pid)) < 0 ||
+        set(c, object, "exitStatus", JS_NewInt32(c, outcome->exit_status)) < 0 ||
+        set(c, object, "trace", give_trace(c, outcome)) < 0 ||
+        set(c, object, "warnings", give_warnings(c, outcome)) < 0)
+        return JS_EXCEPTION;
+    return object;
+}
+
+static JSValue host_execute(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    JSValue wanted = JS_GetPropertyStr(c, args[1], "trace");
+    int trace = JS_IsException(wanted) ? -1 : JS_ToBool(c, wanted);
+    WORDS struct runts_words plan = {0};
+    if (trace < 0 || take_words(c, args[0], &plan) < 0)
+        return JS_EXCEPTION;
+    OUTCOME struct runts_outcome outcome = {0};
+    runts_execute(&plan, trace == 1, &outcome);
+    return give_outcome(c, &outcome);
+}
+
+static const JSCFunctionListEntry functions[] = {
+    JS_CFUNC_DEF("env", 1, host_env),
+    JS_CFUNC_DEF("cwd", 0, host_cwd),
+    JS_CFUNC_DEF("now", 0, host_now),
+    JS_CFUNC_DEF("isTerminal", 1, host_is_terminal),
+    JS_CFUNC_DEF("readFile", 2, host_read_file),
+    JS_CFUNC_DEF("decode", 1, host_decode),
+    JS_CFUNC_DEF("scanJson", 1, host_scan_json),
+    JS_CFUNC_DEF("list", 1, host_list),
+    JS_CFUNC_DEF("kind", 1, host_kind),
+    JS_CFUNC_DEF("writable", 1, host_writable),
+    JS_CFUNC_DEF("realPath", 1, host_real_path),
+    JS_CFUNC_DEF("digest", 1, host_digest),
+    JS_CFUNC_DEF("compileSeccomp", 1, host_compile_seccomp),
+    JS_CFUNC_DEF("write", 2, host_write),
+    JS_CFUNC_DEF("append", 2, host_append),
+    JS_CFUNC_DEF("replaceFile", 2, host_replace_file),
+    JS_CFUNC_DEF("execute", 2, host_execute),
+};
+
+static JSValue give_args(Context c, int count, char *const *args)
+{
+    JSValue array = JS_NewArray(c);
+    for (int i = 0; i < count && !JS_IsException(array); i++)
+        if (JS_SetPropertyUint32(c, array, (uint32_t)i, JS_NewString(c, args[i])) < 0)
+            return JS_EXCEPTION;
+    return array;
+}
+
+static JSValue give_version(Context c)
+{
+    JSValue object = JS_NewObject(c);
+    if (JS_IsException(object) || set(c, object, "engine", JS_NewString(c, JS_GetVersion())) < 0 ||
+        set(c, object, "seccomp", JS_NewString(c, runts_seccomp_version())) < 0)
+        return JS_EXCEPTION;
+    return object;
+}
+
+int install_host(Context c, int count, char *const *args)
+{
+    JSValue host = JS_NewObject(c), global = JS_GetGlobalObject(c);
+    int length = (int)(sizeof functions / sizeof *functions);
+    if (JS_IsException(host) || set(c, host, "name", JS_NewString(c, "quickjs")) < 0 ||
+        set(c, host, "args", give_args(c, count, args)) < 0 || set(c, host, "version", give_version(c)) < 0 ||
+        set(c, host, "uid", JS_NewInt64(c, geteuid())) < 0 ||
+        set(c, host, "gid", JS_NewInt64(c, getegid())) < 0 ||
+        set(c, host, "architecture", JS_NewString(c, runts_architecture())) < 0 ||
+        JS_SetPropertyFunctionList(c, host, functions, length) < 0)
+        return -1;
+    return set(c, global, "__runtsHost", host);
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// node scripts/test.js [--only PATTERN] [--no-vm]
+//
+// Runs every test of a built tree: the static checks, the unit tests under Node and QuickJS, the tests of the
+// executable on this machine, and those that need cgroup limits or Podman (in a virtual machine where this one
+// has no such limits). Prints a line per file, failures in full, and last, alone on a line,
+// "N passed, N failed, N skipped".
+//
+// --only PATTERN  only the checks and files whose name matches this regular expression
+// --no-vm         skip the tests that need limits or Podman
+
+import { rmSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { runStaticChecks } from "./test/checks.js";
+import { root } from "./test/files.js";
+import { Report } from "./test/report.js";
+import { bundleLimitTests, runNativeTests, runUnitTests } from "./test/stages.js";
+import { runWithLimits } from "./test/with-limits.js";
+
+const { values } = parseArgs({ options: { only: { type: "string" }, "no-vm": { type: "boolean" } } });
+const only = new RegExp(values.only ?? "");
+const wanted = (name) => only.test(name);
+
+const report = new Report();
+rmSync(`${root}/build/test`, { recursive: true, force: true });
+await runStaticChecks(report, wanted);
+await runUnitTests(report, wanted);
+await runNativeTests(report, wanted);
+
+const limitTests = await bundleLimitTests(report, wanted);
+if (values["no-vm"]) {
+  for (const { file } of limitTests) report.skip("vm", file, "--no-vm");
+} else if (limitTests.length > 0) {
+  await runWithLimits(report, limitTests);
+}
+
+if (report.isEmpty) console.log(`nothing matches ${only}`);
+process.exitCode = report.close() ? 0 : 1;
