@@ -8,7 +8,7 @@ import { version } from "../package.json";
 export function showVersion(host: Host): number {
   host.write(
     1,
-    `runts version ${version}\nspec: ${specVersion}\nlibseccomp: ${host.version.seccomp}\nengine: ${host.version.engine}\n`,
+    `runts version ${version}\nspec: ${specVersion}\nlibseccomp: ${host.version.seccomp}\nengine: ${host.name} ${host.version.engine}\n`,
   );
   return 0;
 }

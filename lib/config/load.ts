@@ -64,8 +64,8 @@ export async function loadConfig(host: ConfigHost, bundle: string): Promise<Load
   const bytes = readConfig(host, bundle, path);
   const { text, value } = await parseConfig(host, bytes, path);
   const accepted = accept(value, text);
-  if (accepted && accepted.warnings.length === 0) return { ...accepted, bytes, path };
-  const { config, faults, warnings } = await validate(value, { text });
-  if (!config) throw new RuntsError("invalid", { file: path, faults });
-  return { config, bytes, path, warnings };
+  // warnings come without line and column: to find these costs more than the rest of create
+  if (accepted) return { ...accepted, bytes, path };
+  const { faults } = await validate(value, { text });
+  throw new RuntsError("invalid", { file: path, faults });
 }

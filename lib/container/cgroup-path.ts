@@ -9,8 +9,8 @@ import type { CgroupPlace } from "../plan/facts.ts";
 
 const limit = 1 << 20;
 
-/** Where containers go whose configuration names no cgroup. */
-const defaultParent = "/runts";
+/** For a configuration that names no cgroup; without a folder of ours that would stay behind. */
+const defaultPath = (id: string): string => `/runts-${id}`;
 
 /** For kernels that do not list them in /sys/kernel/cgroup/delegate. */
 const delegated = ["cgroup.procs", "cgroup.subtree_control", "cgroup.threads"];
@@ -108,7 +108,7 @@ export function placeCgroup(
   };
   if (mount === undefined) return nothing("no cgroup2 file system is mounted on this host");
   const asked = config.linux?.cgroupsPath;
-  let path = absolutePath("/", asked ? asked : `${defaultParent}/${id}`);
+  let path = absolutePath("/", asked ? asked : defaultPath(id));
   if (!privileged) {
     const parent = ownParent(host, mount);
     if (parent === undefined) return nothing("this user may not make cgroups: none is delegated to it");

@@ -60,10 +60,10 @@ export function createPlan(facts: Facts): Plan {
       ...names(facts),
       ...sysctlSteps(facts),
       ...findProgram(facts),
+      // the runtime may end as soon as it has said "recorded"; if it ends before, the wait fails and init with it
+      { op: "setParentDeathSignal", from: "", signal: 0 },
       { op: "signal", from: "", to: "runtime", event: "prepared" },
       { op: "wait", from: "", of: "runtime", event: "recorded" },
-      // created: from here on the container outlives the runtime
-      { op: "setParentDeathSignal", from: "", signal: 0 },
       facts.startsAtOnce
         ? { op: "wait", from: "", of: "runtime", event: "start" }
         : { op: "awaitStart", from: "" },

@@ -22,12 +22,21 @@ flock 9
 work=$(mktemp -d "$cache/new.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
+# linux-image-amd64 is empty but depends on the package of the current version.
+kernel_package() {
+  apt-cache depends linux-image-amd64 2>/dev/null | awk '/Depends: linux-image-/ { print $2; exit }'
+}
+
 fetch_kernel() {
   # The package is unpacked, not installed: installing would build an initramfs and touch the boot loader.
   local package
-  package=$(apt-cache depends linux-image-amd64 | awk '/Depends: linux-image-/ { print $2; exit }')
+  package=$(kernel_package)
+  if [ -z "$package" ] && [ "$(id -u)" = 0 ]; then
+    apt-get -qq update
+    package=$(kernel_package)
+  fi
   [ -n "$package" ] || {
-    echo "kernel.sh: apt knows no linux-image-amd64; run apt-get update as root first" >&2
+    echo "kernel.sh: apt knows no linux-image-amd64; run apt-get update as root" >&2
     exit 1
   }
   echo "kernel.sh: fetching $package" >&2

@@ -20,7 +20,6 @@
 
 #include "cleanup.h"
 #include "context.h"
-#include "state.h"
 #include "write_all.h"
 
 static int open_beneath(int folder, const char *path, int flags)
@@ -101,6 +100,12 @@ static void remove_made(int mount, const char *path, size_t made)
     }
 }
 
+static int mark_own(struct context *c)
+{
+    CLOSE_FD int fd = openat(c->state, "cgroup", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    return fd < 0 ? fail(c, "openat", errno, "cgroup") : 0;
+}
+
 int op_make_cgroup(struct context *c, const struct args_make_cgroup *a)
 {
     CLOSE_FD int mount = open_mount(c, a->mount);
@@ -119,7 +124,7 @@ int op_make_cgroup(struct context *c, const struct args_make_cgroup *a)
     }
     // from here on the cgroup is ours to kill: delete looks for this file
     if (result == 0)
-        result = state_write(c, "cgroup", a->path, strlen(a->path));
+        result = mark_own(c);
     if (result < 0)
         remove_made(mount, a->path, made);
     return result;

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// The test files, by where they run. Each stage adds one result per file to the report.
+
+import { existsSync } from "node:fs";
+import { bundleTest } from "./bundle.js";
+import { execute, inParallel } from "./execute.js";
+import { findFiles, root } from "./files.js";
+import { parseTap, parseUvu } from "./parse.js";
+
+const node = process.execPath;
+const podmanTest = "test/podman/main.js";
+
+/** The bundle's path, or undefined after a failure was reported. */
+async function bundleOrReport(report, stage, file, kind) {
+  try {
+    return await bundleTest(file, kind);
+  } catch (error) {
+    report.add(stage, file, { passed: 0, failed: 1, skipped: [], output: error.message });
+    return undefined;
+  }
+}
+
+async function runUvu(report, stage, file, command, seconds) {
+  const result = await execute(command[0], command.slice(1), { seconds });
+  report.add(stage, file, { ...result, ...parseUvu(result) });
+}
+
+/** Tests of lib/ and cmd/: the same bundle under Node and under QuickJS. */
+export async function runUnitTests(report, wanted) {
+  const files = findFiles(["lib", "cmd"], /\.test\.ts$/).filter(wanted);
+  const quickjs = `${root}/build/runts-unit`;
+  const hasQuickjs = existsSync(quickjs);
+  await inParallel(files, 2, async (file) => {
+    const bundle = await bundleOrReport(report, "unit", file, "unit");
+    if (!bundle) return;
+    await runUvu(report, "node", file, [node, "--enable-source-maps", bundle], 120);
+    if (hasQuickjs) await runUvu(report, "quickjs", file, [quickjs, bundle], 120);
+  });
+  if (files.length > 0 && !hasQuickjs) report.skip("quickjs", "unit tests", "build/runts-unit is not built");
+}
+
+/** Tests of the executable on this machine: one at a time, because they look at what it leaves behind. */
+export async function runNativeTests(report, wanted) {
+  for (const file of findFiles(["test/native"], /\.test\.ts$/).filter(wanted)) {
+    const bundle = await bundleOrReport(report, "native", file, "node");
+    const command = ["scripts/cgroup2.sh", node, "--enable-source-maps", bundle];
+    if (bundle) await runUvu(report, "native", file, command, 300);
+  }
+}
+
+/** Files of the last stage: tests that need limits, bundled beforehand, and Podman's. */
+export async function bundleLimitTests(report, wanted) {
+  const files = [];
+  for (const file of findFiles(["test/vm"], /\.test\.ts$/).filter(wanted)) {
+    const bundle = await bundleOrReport(report, "vm", file, "node");
+    if (bundle) files.push({ file, bundle });
+  }
+  if (wanted(podmanTest)) files.push({ file: podmanTest });
+  return files;
+}
+
+/** Runs those files; this happens where the limits are, mostly inside the virtual machine. */
+export async function runLimitTests(report, files) {
+  for (const { file, bundle } of files) {
+    if (bundle) {
+      await runUvu(report, "vm", file, [node, "--enable-source-maps", bundle], 600);
+    } else {
+      // Its checks take seconds each: they are shown as they come.
+      const onLine = (line) => /^(not )?ok /.test(line) && console.log(`     podman   ${line}`);
+      const result = await execute(node, [file], { seconds: 900, onLine });
+      report.add("podman", file, { ...result, ...parseTap(result) });
+    }
+  }
+}

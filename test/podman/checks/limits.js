@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Limits: cgroup v2 files and rlimits.
+
+import { shell } from "../podman.js";
+import { expectLine, expectResult, once } from "../tap.js";
+
+export default function ({ add }, { run }) {
+  const limited = once(async () => {
+    const options = `--memory 64m --memory-swap 96m --memory-reservation 32m --pids-limit 33
+      --cpus 0.5 --cpu-shares 512 --cpuset-cpus 0 --ulimit nofile=100:200`;
+    const files = "memory.max memory.swap.max memory.low pids.max cpu.max cpu.weight cpuset.cpus";
+    const result = await run(
+      shell(options, `cd /sys/fs/cgroup && cat ${files}; ulimit -Sn; ulimit -Hn; cat /proc/self/cgroup`),
+    );
+    expectResult(result, 0);
+    return result;
+  });
+  const lines = {
+    "--memory is memory.max": "67108864",
+    "--memory-swap is swap beyond memory": "33554432",
+    "--memory-reservation is memory.low": "33554432",
+    "--pids-limit is pids.max": "33",
+    "--cpus is cpu.max": "50000 100000",
+    "--cpu-shares is cpu.weight": "20",
+    "--cpuset-cpus is cpuset.cpus": "0",
+    "--ulimit is the soft limit": "100",
+    "--ulimit is the hard limit": "200",
+    "the container sees its own cgroup as the root": "0::/",
+  };
+  for (const [index, [name, line]] of Object.entries(lines).entries()) {
+    add(name, async () => expectLine(await limited(), index, line));
+  }
+
+  // Podman is not asked for .State.OOMKilled: conmon 2.1.6 does not see the kill, whatever the runtime.
+  add("a command over its memory limit is killed", async () => {
+    const result = await run(shell("--memory 16m --memory-swap 16m", "tail /dev/zero; echo $?"));
+    expectResult(result, 0, "137");
+  });
+}

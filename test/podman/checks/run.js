@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `podman run` gives its caller: output, input, exit code, terminal.
+
+import { execute, image, shell } from "../podman.js";
+import { expectMatch, expectResult } from "../tap.js";
+
+export default function ({ add }, { podman, run, commandLine, runtime }) {
+  add("info names the runtime's version", async () => {
+    const version = await execute(runtime, ["--version"]);
+    expectResult(version, 0);
+    expectResult(await podman(["info", "--format", "{{.Host.OCIRuntime.Version}}"]), 0, version.out.trim());
+  });
+
+  add("run --rm passes output and error on", async () => {
+    const result = await run(shell("", "echo to stdout; echo to stderr >&2"));
+    expectResult(result, 0, "to stdout");
+    expectMatch({ ...result, out: "" }, /^to stderr$/m);
+  });
+
+  add("run -i pipes standard input in", async () => {
+    expectResult(await run(`-i ${image} cat`, { input: "through the pipe\n" }), 0, "through the pipe");
+  });
+
+  add("run exits with the command's exit code", async () => {
+    expectResult(await run(shell("", "exit 3")), 3, "");
+  });
+
+  // The same three failures, told as JSON in the runtime's log and as text on its standard error.
+  for (const textErrors of [false, true]) {
+    const told = textErrors ? "errors as text" : "errors as JSON";
+
+    add(`run exits with 127 when there is no such command (${told})`, async () => {
+      const result = await run(`${image} no-such-command`, { textErrors });
+      expectResult(result, 127, "");
+      expectMatch(result, /no-such-command/);
+      expectMatch(result, /not found/);
+    });
+
+    add(`run exits with 126 when the command is not executable (${told})`, async () => {
+      const result = await run(`${image} /etc/passwd`, { textErrors });
+      expectResult(result, 126, "");
+      expectMatch(result, /permission denied/i);
+    });
+
+    add(`run exits with 125 or 126 when the runtime refuses, and says why (${told})`, async () => {
+      const result = await run(`--sysctl kernel.shm_rmid_forced=many ${image} true`, { textErrors });
+      if (result.code !== 126) expectResult(result, 125, "");
+      expectMatch(result, /shm_rmid_forced/);
+      expectMatch(result, /invalid argument|EINVAL/i);
+    });
+  }
+
+  add("run -t gives the command a terminal", async () => {
+    const line = commandLine(["run", "--rm", "--network", "none", "-t", image, "tty"]);
+    const result = await execute("script", ["-qec", line, "/dev/null"]);
+    expectResult(result, 0, "/dev/pts/0");
+  });
+
+  add("run -it passes what is typed to the command", async () => {
+    const line = commandLine(["run", "--rm", "--network", "none", "-it", image, "head", "-n", "1"]);
+    const result = await execute("script", ["-qec", line, "/dev/null"], { input: "typed\n" });
+    expectResult(result, 0);
+    expectMatch(result, /typed/);
+  });
+}
