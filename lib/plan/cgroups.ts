@@ -132,12 +132,22 @@ export function cgroupSteps(facts: Facts): readonly Step[] {
       gid: hostId(gidMappings),
       files: cgroup.delegate,
     }),
+  ];
+}
+
+/**
+ * The device rules. They may come after init is cloned, whose own steps need none of them, but before any
+ * hook or program: the kernel takes its time to check the program, while init mounts.
+ */
+export function deviceRules({ cgroup, config, privileged }: Facts): readonly Step[] {
+  if (!cgroup) return [];
+  return [
     {
       op: "attachDeviceFilter",
       from: `${pointer}/devices`,
-      program: deviceFilter(resources.devices ?? []),
+      program: deviceFilter(config.linux?.resources?.devices ?? []),
       // without privilege the kernel refuses it, and device nodes are out of reach anyway
-      optional: facts.privileged ? 0 : 1,
+      optional: privileged ? 0 : 1,
     },
   ];
 }

@@ -126,7 +126,12 @@ test("the container is on record before anything else is done", () => {
 
 test("all limits are written before a process is in the cgroup", () => {
   const config: Config = { ...base, linux: { ...base.linux, resources: { pids: { limit: 10 } } } };
-  before(planOf(config).runtime, "makeCgroup", "writeCgroup", "attachDeviceFilter", "cloneInit");
+  before(planOf(config).runtime, "makeCgroup", "writeCgroup", "cloneInit");
+});
+
+test("device rules hold before any hook runs and before the container counts as created", () => {
+  before(planOf(base).runtime, "cloneInit", "attachDeviceFilter", "wait", "recordProcess");
+  before(planOf(hooked).runtime, "cloneInit", "attachDeviceFilter", "wait", "runHook");
 });
 
 test("all new namespaces are made by one clone3, the cgroup namespace by init once it is in its cgroup", () => {
@@ -153,8 +158,8 @@ test("time offsets are written before init is cloned into the time namespace", (
 
 test("in a user namespace the runtime opens the host's paths and init becomes its root", () => {
   const plan = planOf({ ...userConfig, mounts: [{ destination: "/x", source: "/y", options: ["bind"] }] });
-  before(plan.runtime, "openTree", "cloneInit", "writeProc", "signal");
-  before(plan.init, "wait", "becomeRoot", "openRootfs", "mountBind");
+  before(plan.runtime, "openTree", "cloneStage", "writeProc", "signal", "reapStage");
+  before(plan.stage, "unshare", "signal", "wait", "becomeRoot", "cloneInit");
   const bind = plan.init.find((step) => step.op === "mountBind");
   assert.is(bind?.op === "mountBind" && bind.tree, 1);
   assert.ok(ops(plan.init).includes("bindDevice"));

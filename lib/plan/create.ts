@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { cgroupSteps } from "./cgroups.ts";
+import { cgroupSteps, deviceRules } from "./cgroups.ts";
 import { deviceSteps } from "./devices.ts";
 import { type Facts, hasNamespace, makesNamespace } from "./facts.ts";
 import { hookSteps } from "./hooks.ts";
@@ -35,6 +35,7 @@ export function createPlan(facts: Facts): Plan {
       ...mounting.trees,
       ...cloning.runtime,
       ...prepareProcess(facts),
+      ...deviceRules(facts),
       ...consoleArrives(facts),
       ...runtimeHooks(facts),
       { op: "wait", from: "", of: "init", event: "prepared" },

@@ -38,8 +38,10 @@ function layout(facts: Facts): Layout {
     path ? [{ type, path, from: `${pointer}/${i}/path` }] : [],
   );
   const offsets = offsetText(config.linux?.timeOffsets ?? {});
-  const staged = joined.length > 0 || offsets !== "";
   const newUser = makesNamespace(config, "user");
+  // runts-init, when executed by a user not yet mapped, would lose the rights in its new user namespace:
+  // stage, already running, makes it
+  const staged = joined.length > 0 || offsets !== "" || newUser;
   let cloneFlags = 0;
   for (const { type, path } of list) {
     // a cgroup namespace has the cgroup of its maker as root: init makes it, once it is in its cgroup
@@ -89,11 +91,17 @@ export interface Cloning {
   readonly init: readonly Step[];
 }
 
+function mapStage(facts: Facts): readonly Step[] {
+  return [
+    { op: "wait", from: "", of: "stage", event: "unshared" },
+    ...mapIds(facts, "stage"),
+    { op: "signal", from: "", to: "stage", event: "mapped" },
+  ];
+}
+
 export function cloneInit(facts: Facts): Cloning {
   const found = layout(facts);
   const intoCgroup = facts.cgroup ? 1 : 0;
-  const dropGroups = allowsSetGroups(facts) ? 1 : 0;
-  const mapped: Step = { op: "signal", from: "", to: found.staged ? "stage" : "init", event: "mapped" };
   if (found.staged) {
     return {
       runtime: [
@@ -107,8 +115,7 @@ export function cloneInit(facts: Facts): Cloning {
           }),
         ),
         { op: "cloneStage", from: pointer, intoCgroup },
-        ...when(found.newUser, { op: "wait", from: "", of: "stage", event: "unshared" }),
-        ...(found.newUser ? [...mapIds(facts, "stage"), mapped] : []),
+        ...(found.newUser ? mapStage(facts) : []),
         { op: "wait", from: "", of: "stage", event: "cloned" },
         { op: "reapStage", from: "" },
       ],
@@ -117,20 +124,9 @@ export function cloneInit(facts: Facts): Cloning {
     };
   }
   return {
-    runtime: [
-      { op: "cloneInit", from: pointer, flags: found.cloneFlags, intoCgroup },
-      ...(found.newUser ? [...mapIds(facts, "init"), mapped] : []),
-    ],
+    runtime: [{ op: "cloneInit", from: pointer, flags: found.cloneFlags, intoCgroup }],
     stage: [],
-    init: [
-      { op: "setParentDeathSignal", from: "", signal: SIGKILL },
-      ...when(
-        found.newUser,
-        { op: "wait", from: "", of: "runtime", event: "mapped" },
-        { op: "becomeRoot", from: "", dropGroups },
-        { op: "setParentDeathSignal", from: "", signal: SIGKILL },
-      ),
-    ],
+    init: [{ op: "setParentDeathSignal", from: "", signal: SIGKILL }],
   };
 }
 

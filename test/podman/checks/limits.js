@@ -21,7 +21,8 @@ export default function ({ add }, { run }) {
     "--memory-reservation is memory.low": "33554432",
     "--pids-limit is pids.max": "33",
     "--cpus is cpu.max": "50000 100000",
-    "--cpu-shares is cpu.weight": "20",
+    // Runtimes before 2025 map shares to weights by a line, later ones by a curve on which 1024 is 100.
+    "--cpu-shares is cpu.weight": /^(20|59)$/,
     "--cpuset-cpus is cpuset.cpus": "0",
     "--ulimit is the soft limit": "100",
     "--ulimit is the hard limit": "200",
