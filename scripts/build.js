@@ -33,7 +33,7 @@ const products = {
   quickjs: ["runts"],
   unit: ["runts-unit"],
   node: ["runts.node", "node/runts.js", "node/index.js"],
-  types: ["node/types/lib/index.d.ts"],
+  types: ["node/types/lib/node.d.ts"],
 };
 
 try {

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <string>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <napi.h>
@@ -14,11 +15,13 @@
 
 using Call = Napi::CallbackInfo;
 
-static Napi::Value TextOf(Napi::Env env, const runts_bytes &bytes) {
+static Napi::Value TextOf(Napi::Env env, const runts_bytes &bytes)
+{
     return Napi::String::New(env, reinterpret_cast<const char *>(bytes.data), bytes.length);
 }
 
-static Napi::Value Cwd(const Call &call) {
+static Napi::Value Cwd(const Call &call)
+{
     Bytes path;
     runts_failure failure;
     if (runts_cwd(&path, &failure) < 0)
@@ -26,15 +29,18 @@ static Napi::Value Cwd(const Call &call) {
     return TextOf(call.Env(), path);
 }
 
-static Napi::Value Now(const Call &call) {
+static Napi::Value Now(const Call &call)
+{
     return Napi::Number::New(call.Env(), static_cast<double>(runts_now()));
 }
 
-static Napi::Value IsTerminal(const Call &call) {
+static Napi::Value IsTerminal(const Call &call)
+{
     return Napi::Boolean::New(call.Env(), isatty(call[0].ToNumber().Int32Value()) == 1);
 }
 
-static Napi::Value ReadFile(const Call &call) {
+static Napi::Value ReadFile(const Call &call)
+{
     std::string path = TakePath(call[0]);
     double limit = call[1].ToNumber().DoubleValue();
     if (!(limit >= 0 && limit <= 9007199254740991))
@@ -46,14 +52,16 @@ static Napi::Value ReadFile(const Call &call) {
     return GiveBytes(call.Env(), bytes);
 }
 
-static Napi::Value Decode(const Call &call) {
+static Napi::Value Decode(const Call &call)
+{
     Napi::Uint8Array bytes = TakeBytes(call[0]);
     if (!runts_is_utf8(bytes.Data(), bytes.ByteLength()))
         ThrowFailure(call.Env(), runts_failure{"decode", EILSEQ, ""});
     return Napi::String::New(call.Env(), reinterpret_cast<const char *>(bytes.Data()), bytes.ByteLength());
 }
 
-static Napi::Value ScanJson(const Call &call) {
+static Napi::Value ScanJson(const Call &call)
+{
     Napi::Uint8Array bytes = TakeBytes(call[0]);
     Strings duplicates, integers;
     runts_failure failure;
@@ -65,7 +73,8 @@ static Napi::Value ScanJson(const Call &call) {
     return scan;
 }
 
-static Napi::Value List(const Call &call) {
+static Napi::Value List(const Call &call)
+{
     std::string path = TakePath(call[0]);
     Strings names;
     runts_failure failure;
@@ -74,7 +83,8 @@ static Napi::Value List(const Call &call) {
     return GiveStrings(call.Env(), names);
 }
 
-static Napi::Value Kind(const Call &call) {
+static Napi::Value Kind(const Call &call)
+{
     std::string path = TakePath(call[0]);
     runts_failure failure;
     const char *kind = runts_kind(path.c_str(), &failure);
@@ -83,11 +93,13 @@ static Napi::Value Kind(const Call &call) {
     return Napi::String::New(call.Env(), kind);
 }
 
-static Napi::Value Writable(const Call &call) {
+static Napi::Value Writable(const Call &call)
+{
     return Napi::Boolean::New(call.Env(), runts_writable(TakePath(call[0]).c_str()));
 }
 
-static Napi::Value RealPath(const Call &call) {
+static Napi::Value RealPath(const Call &call)
+{
     std::string path = TakePath(call[0]);
     Bytes real;
     runts_failure failure;
@@ -96,14 +108,16 @@ static Napi::Value RealPath(const Call &call) {
     return TextOf(call.Env(), real);
 }
 
-static Napi::Value Digest(const Call &call) {
+static Napi::Value Digest(const Call &call)
+{
     std::string text = TakeText(call[0]);
     char digits[65];
     runts_digest(text.data(), text.size(), digits);
     return Napi::String::New(call.Env(), digits);
 }
 
-static Napi::Value CompileSeccomp(const Call &call) {
+static Napi::Value CompileSeccomp(const Call &call)
+{
     Words profile;
     TakeWords(call[0], profile);
     Bytes program;
@@ -113,7 +127,8 @@ static Napi::Value CompileSeccomp(const Call &call) {
     return GiveBytes(call.Env(), program);
 }
 
-static Napi::Value Write(const Call &call) {
+static Napi::Value Write(const Call &call)
+{
     std::string text = TakeText(call[1]);
     runts_failure failure;
     if (runts_write(call[0].ToNumber().Int32Value(), text.data(), text.size(), &failure) < 0)
@@ -121,7 +136,8 @@ static Napi::Value Write(const Call &call) {
     return call.Env().Undefined();
 }
 
-static Napi::Value Append(const Call &call) {
+static Napi::Value Append(const Call &call)
+{
     std::string path = TakePath(call[0]), text = TakeText(call[1]);
     runts_failure failure;
     if (runts_append(path.c_str(), text.data(), text.size(), &failure) < 0)
@@ -129,7 +145,8 @@ static Napi::Value Append(const Call &call) {
     return call.Env().Undefined();
 }
 
-static Napi::Value ReplaceFile(const Call &call) {
+static Napi::Value ReplaceFile(const Call &call)
+{
     std::string path = TakePath(call[0]);
     Napi::Uint8Array bytes = TakeBytes(call[1]);
     runts_failure failure;
@@ -138,14 +155,16 @@ static Napi::Value ReplaceFile(const Call &call) {
     return call.Env().Undefined();
 }
 
-static Napi::Value GiveTrace(Napi::Env env, const Outcome &outcome) {
+static Napi::Value GiveTrace(Napi::Env env, const Outcome &outcome)
+{
     Napi::Array array = Napi::Array::New(env, outcome.trace_length);
     for (size_t i = 0; i < outcome.trace_length; i++)
         array.Set(static_cast<uint32_t>(i), Napi::Number::New(env, static_cast<double>(outcome.trace[i])));
     return array;
 }
 
-static Napi::Value GiveWarnings(Napi::Env env, const Outcome &outcome) {
+static Napi::Value GiveWarnings(Napi::Env env, const Outcome &outcome)
+{
     Napi::Array array = Napi::Array::New(env, outcome.warning_count * 4);
     uint32_t length = 0;
     for (size_t i = 0; i < outcome.warning_count; i++) {
@@ -158,12 +177,14 @@ static Napi::Value GiveWarnings(Napi::Env env, const Outcome &outcome) {
     return array;
 }
 
-static Napi::Value Execute(const Call &call) {
+static Napi::Value Execute(const Call &call)
+{
     Napi::Env env = call.Env();
     bool trace = call[1].As<Napi::Object>().Get("trace").ToBoolean();
     Words plan;
     TakeWords(call[0], plan);
     Outcome outcome;
+    ShareStandardStreams();
     runts_execute(&plan, trace, &outcome);
     Napi::Object object = Napi::Object::New(env);
     object.Set("process", Napi::Number::New(env, outcome.process));
@@ -178,7 +199,8 @@ static Napi::Value Execute(const Call &call) {
     return object;
 }
 
-static Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
+static Napi::Object Initialize(Napi::Env env, Napi::Object exports)
+{
     constexpr struct {
         const char *name;
         Napi::Value (*function)(const Call &);

@@ -6,7 +6,8 @@
 #include <cmath>
 #include <cstring>
 
-void ThrowFailure(Napi::Env env, const runts_failure &failure) {
+void ThrowFailure(Napi::Env env, const runts_failure &failure)
+{
     std::string message =
         std::string(failure.syscall) + "(\"" + failure.path + "\"): " + strerror(failure.error);
     Napi::Error error = Napi::Error::New(env, message);
@@ -16,13 +17,15 @@ void ThrowFailure(Napi::Env env, const runts_failure &failure) {
     throw error;
 }
 
-std::string TakeText(const Napi::Value &value) {
+std::string TakeText(const Napi::Value &value)
+{
     if (!value.IsString())
         throw Napi::TypeError::New(value.Env(), "not a string");
     return value.As<Napi::String>().Utf8Value();
 }
 
-static bool HasLoneSurrogate(const std::u16string &text) {
+static bool HasLoneSurrogate(const std::u16string &text)
+{
     for (size_t i = 0; i < text.size(); i++) {
         if (text[i] < 0xd800 || text[i] > 0xdfff)
             continue;
@@ -33,7 +36,8 @@ static bool HasLoneSurrogate(const std::u16string &text) {
     return false;
 }
 
-std::string TakePath(const Napi::Value &value) {
+std::string TakePath(const Napi::Value &value)
+{
     std::string text = TakeText(value);
     // V8 writes U+FFFD for a lone surrogate, so only where that occurs is a second look needed
     bool broken =
@@ -44,13 +48,15 @@ std::string TakePath(const Napi::Value &value) {
     return text;
 }
 
-Napi::Uint8Array TakeBytes(const Napi::Value &value) {
+Napi::Uint8Array TakeBytes(const Napi::Value &value)
+{
     if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array)
         throw Napi::TypeError::New(value.Env(), "not a Uint8Array");
     return value.As<Napi::Uint8Array>();
 }
 
-static void TakeNumber(const Napi::Value &value, Words &out) {
+static void TakeNumber(const Napi::Value &value, Words &out)
+{
     constexpr double largest = 9007199254740991; // beyond it a number may already have been rounded
     double number = value.As<Napi::Number>().DoubleValue();
     if (!(std::fabs(number) <= largest) || number != std::trunc(number))
@@ -58,7 +64,8 @@ static void TakeNumber(const Napi::Value &value, Words &out) {
     runts_words_int(&out, static_cast<uint64_t>(static_cast<int64_t>(number)));
 }
 
-static void TakeWord(const Napi::Value &value, Words &out) {
+static void TakeWord(const Napi::Value &value, Words &out)
+{
     if (value.IsNumber()) {
         TakeNumber(value, out);
     } else if (value.IsString()) {
@@ -73,7 +80,8 @@ static void TakeWord(const Napi::Value &value, Words &out) {
     }
 }
 
-void TakeWords(const Napi::Value &value, Words &out) {
+void TakeWords(const Napi::Value &value, Words &out)
+{
     if (!value.IsArray())
         throw Napi::TypeError::New(value.Env(), "not an array");
     Napi::Array array = value.As<Napi::Array>();
@@ -85,14 +93,16 @@ void TakeWords(const Napi::Value &value, Words &out) {
         ThrowFailure(value.Env(), runts_failure{"malloc", ENOMEM, ""});
 }
 
-Napi::Value GiveBytes(Napi::Env env, const runts_bytes &bytes) {
+Napi::Value GiveBytes(Napi::Env env, const runts_bytes &bytes)
+{
     Napi::Uint8Array array = Napi::Uint8Array::New(env, bytes.length);
     if (bytes.length > 0)
         memcpy(array.Data(), bytes.data, bytes.length);
     return array;
 }
 
-Napi::Value GiveStrings(Napi::Env env, const runts_strings &strings) {
+Napi::Value GiveStrings(Napi::Env env, const runts_strings &strings)
+{
     Napi::Array array = Napi::Array::New(env, strings.count);
     for (size_t i = 0; i < strings.count; i++)
         array.Set(static_cast<uint32_t>(i), Napi::String::New(env, strings.items[i]));

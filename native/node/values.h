@@ -19,9 +19,11 @@ Napi::Uint8Array TakeBytes(const Napi::Value &value);
 
 // What the C library hands out, freed when the scope is left.
 template <typename T, void (*release)(T *)> struct Owned : T {
-    Owned() : T{} {
+    Owned() : T{}
+    {
     }
-    ~Owned() {
+    ~Owned()
+    {
         release(this);
     }
     Owned(const Owned &) = delete;

@@ -81,7 +81,7 @@ static int search(const char *file, const char *path, const char *cwd,
         if (written > 0 && (size_t)written < sizeof candidate) {
             if (attempt(candidate, with) == 0)
                 return 0;
-            if (errno == EACCES)
+            if (errno == EACCES || errno == EISDIR)
                 error = EACCES;
             else if (errno != ENOENT && errno != ENOTDIR)
                 return errno;
@@ -98,17 +98,68 @@ static int look(const char *candidate, const void *with)
     (void)with;
     if (stat(candidate, &info) < 0)
         return -1;
-    if (S_ISDIR(info.st_mode) || !(info.st_mode & 0111)) {
-        errno = EACCES;
-        return -1;
-    }
-    return 0;
+    if (!S_ISDIR(info.st_mode) && (info.st_mode & 0111))
+        return 0;
+    errno = S_ISDIR(info.st_mode) ? EISDIR : EACCES;
+    return -1;
 }
 
 int op_find_executable(struct context *c, const struct args_find_executable *a)
 {
     int error = *a->file ? search(a->file, a->path, a->cwd, look, NULL) : ENOENT;
     return error ? fail(c, strchr(a->file, '/') ? "stat" : "execvp", error, "%s", a->file) : 0;
+}
+
+static const char *field(const char *line, int number)
+{
+    for (; line && number > 0; number--) {
+        line = strchr(line, ':');
+        line = line ? line + 1 : NULL;
+    }
+    return line;
+}
+
+// Whether the line of passwd(5) is the user's; then its folder is in home.
+static bool is_home(const char *line, int64_t uid, char *home, size_t size)
+{
+    const char *id = field(line, 2), *folder = field(line, 5);
+    char *end;
+    if (!id || !folder || *id < '0' || *id > '9' || *folder != '/')
+        return false;
+    if (strtoll(id, &end, 10) != uid || *end != ':')
+        return false;
+    int length = snprintf(home, size, "HOME=%.*s", (int)strcspn(folder, ":"), folder);
+    return length > 0 && (size_t)length < size;
+}
+
+// The file is the image's: it may be a FIFO, endless, or not there; then HOME stays as the plan has it.
+static bool find_home(int64_t uid, char *home, size_t size)
+{
+    enum { CHUNKS = 256 };
+    char text[4096];
+    size_t held = 0;
+    struct stat info;
+    CLOSE_FD int fd = open("/etc/passwd", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &info) < 0 || !S_ISREG(info.st_mode))
+        return false;
+    for (int i = 0; i < CHUNKS; i++) {
+        ssize_t got = RETRY(read(fd, text + held, sizeof text - 1 - held));
+        held += got > 0 ? (size_t)got : 0;
+        text[held] = 0;
+        char *line = text;
+        for (char *end; (end = strchr(line, '\n')); line = end + 1) {
+            *end = 0;
+            if (is_home(line, uid, home, size))
+                return true;
+        }
+        if (got <= 0)
+            return is_home(line, uid, home, size);
+        held -= (size_t)(line - text);
+        if (held == sizeof text - 1)
+            return false; // a line that is none
+        memmove(text, line, held);
+    }
+    return false;
 }
 
 static int start(const char *candidate, const void *with)
@@ -119,6 +170,9 @@ static int start(const char *candidate, const void *with)
 
 int op_execve(struct context *c, const struct args_execve *a)
 {
+    char home[PATH_MAX];
+    if (a->home >= 0 && a->env.count > 0 && find_home(a->home, home, sizeof home))
+        ((char **)(uintptr_t)a->env.items)[a->env.count - 1] = home; // the arena is ours to write to
     // a relative file is searched from the working directory, where we are
     int error = *a->file ? search(a->file, a->path, "", start, a) : ENOENT;
     return fail(c, "execve", error, "%s", a->file);

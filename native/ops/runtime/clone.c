@@ -64,7 +64,8 @@ static void inherit(int fd)
 }
 
 // In the child, before exec: nothing but system calls, since a threaded host's locks may be held.
-static _Noreturn void child(const struct context *c, int sync, int blob, int plan, const char *plan_text)
+static _Noreturn __attribute__((noinline)) void child(const struct context *c, int sync, int blob, int plan,
+                                                      const char *plan_text)
 {
     const int fds[] = {sync, plan, c->listen, c->trace_fd};
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
@@ -84,6 +85,41 @@ static _Noreturn void child(const struct context *c, int sync, int blob, int pla
                                             .detail = "runts-init"};
     (void)message_send(sync, &message, -1);
     _exit(127);
+}
+
+// clone3(2) without a copy of our memory: the child borrows it until it executes runts-init, and we sleep
+// meanwhile. Copying the page tables of even a small JavaScript engine, and then each page we write to,
+// takes longer than the exec. The system call must be made here, not in a function of the C library: the
+// child would return from that and leave its stack frame to be overwritten before we return from it too.
+static long spawn(struct clone_args *args, const struct context *c, int sync, int blob, int plan,
+                  const char *text)
+{
+    long result;
+    sigset_t all, before;
+    (void)sigfillset(&all);
+    // a handler must not run in the child, where it would write to our memory
+    (void)sigprocmask(SIG_SETMASK, &all, &before);
+#if defined(__x86_64__)
+    args->flags |= CLONE_VM | CLONE_VFORK;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(SYS_clone3), "D"(args), "S"(sizeof *args)
+                     : "rcx", "r11", "memory");
+#elif defined(__aarch64__)
+    args->flags |= CLONE_VM | CLONE_VFORK;
+    register long x8 __asm__("x8") = SYS_clone3;
+    register long x0 __asm__("x0") = (long)args;
+    register long x1 __asm__("x1") = sizeof *args;
+    __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1) : "memory");
+    result = x0;
+#else
+    result = syscall(SYS_clone3, args, sizeof *args);
+    result = result < 0 ? -errno : result;
+#endif
+    if (result == 0)
+        child(c, sync, blob, plan, text);
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    return result;
 }
 
 static int clone_child(struct context *c, enum process self, uint64_t flags, bool into_cgroup, pid_t *pid,
@@ -107,11 +143,11 @@ static int clone_child(struct context *c, enum process self, uint64_t flags, boo
         args.flags |= CLONE_INTO_CGROUP;
         args.cgroup = (unsigned)c->cgroup;
     }
-    long result = syscall(SYS_clone3, &args, sizeof args);
-    if (result < 0)
+    long result = spawn(&args, c, sync, blob, plan, plan_text);
+    if (result < 0) {
+        errno = (int)-result;
         return fail(c, "clone3", errno, "flags 0x%llx", (unsigned long long)args.flags);
-    if (result == 0)
-        child(c, sync, blob, plan, plan_text);
+    }
     *pid = (pid_t)result;
     return 0;
 }
