@@ -119,6 +119,7 @@ export async function prepare(
     noPivot: options.noPivot,
     noNewKeyring: options.noNewKeyring,
     preserveFds: options.preserveFds,
+    listenFds: Math.max(0, Math.trunc(Number(host.env("LISTEN_FDS") ?? "0")) || 0),
     startsAtOnce,
   };
   return { facts, config, record };

@@ -25,6 +25,7 @@ function written(resources: Resources): Readonly<Record<string, string>> {
     noPivot: false,
     noNewKeyring: false,
     preserveFds: 0,
+    listenFds: 0,
     startsAtOnce: false,
   };
   return Object.fromEntries(

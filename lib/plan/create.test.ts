@@ -45,6 +45,7 @@ function facts(config: Config, more: Partial<Facts> = {}): Facts {
     noPivot: false,
     noNewKeyring: false,
     preserveFds: 0,
+    listenFds: 0,
     startsAtOnce: false,
     ...more,
   };

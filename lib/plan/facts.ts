@@ -43,6 +43,8 @@ export interface Facts {
   readonly noPivot: boolean;
   readonly noNewKeyring: boolean;
   readonly preserveFds: number;
+  /** sockets that the caller hands on, sd_listen_fds(3); they come first */
+  readonly listenFds: number;
   /** run: the runtime itself says when to start; otherwise init waits on its socket */
   readonly startsAtOnce: boolean;
 }

@@ -101,6 +101,12 @@ function seccompSteps(facts: Facts): readonly Step[] {
   return [{ op: "loadSeccomp", from: "/linux/seccomp", flags: seccomp.flags, program: seccomp.program }];
 }
 
+/** HOME comes last, where init fills it in; the sockets' process is the container's first. */
+function environment({ listenFds }: Facts, env: readonly string[], hasHome: boolean): readonly string[] {
+  const sockets = listenFds > 0 ? [`LISTEN_FDS=${listenFds}`, "LISTEN_PID=1"] : [];
+  return [...env, ...sockets, ...(hasHome ? [] : ["HOME=/"])];
+}
+
 /**
  * From the start to the user's program. What needs rights comes before they are dropped; the filter comes
  * last where no_new_privs lets it, since it may forbid what the other steps do.
@@ -130,14 +136,14 @@ export function becomeProgram(facts: Facts): readonly Step[] {
     { op: "changeDirectory", from: "/process/cwd", path: cwd, optional: 0 },
     { op: "umask", from: "/process/user/umask", mask: process.user?.umask ?? defaultUmask },
     ...when(process.noNewPrivileges, { op: "setNoNewPrivileges", from: "/process/noNewPrivileges" }),
-    { op: "closeDescriptors", from: "", first: 3 + facts.preserveFds },
+    { op: "closeDescriptors", from: "", first: 3 + facts.listenFds + facts.preserveFds },
     ...(process.noNewPrivileges ? seccompSteps(facts) : []),
     {
       op: "execve",
       from: "/process/args",
       file,
       args,
-      env: hasHome ? env : [...env, "HOME=/"],
+      env: environment(facts, env, hasHome),
       path: searchPath(process),
       home: hasHome ? -1 : uid,
     },
