@@ -45,7 +45,9 @@ try {
   if (wanted.includes("node")) chmodSync(inRoot("build/node/runts.js"), 0o755);
   const types = wanted.includes("types") ? emitTypes() : undefined;
   const targets = { quickjs: "runts", unit: "runts-unit", node: "runts_node" };
-  await compileNative(Object.entries(targets).flatMap(([part, target]) => (wanted.includes(part) ? target : [])));
+  await compileNative(
+    Object.entries(targets).flatMap(([part, target]) => (wanted.includes(part) ? target : [])),
+  );
   await types;
   for (const part of wanted) products[part]?.forEach(show);
 } catch (error) {

@@ -30,8 +30,17 @@ export function executeCreation(
   throw error;
 }
 
+/** The plan with its own late steps on the record that it writes. */
+function onRecord(plan: Plan, record: ContainerRecord): Plan {
+  const first = plan.init.findIndex(({ op }) => op === "awaitStart") + 1;
+  const steps = plan.init.slice(first).map(({ op, from }) => [op, from] as const);
+  const text = JSON.stringify({ ...record, late: { first, steps } } satisfies ContainerRecord);
+  const runtime = plan.runtime.map((step) => (step.op === "makeState" ? { ...step, record: text } : step));
+  return { ...plan, runtime };
+}
+
 /** The container with everything but its program, which waits for start. */
 export async function create(runtime: Runtime, options: CreateOptions): Promise<void> {
   const { facts, record } = await prepare(runtime, options, false, false);
-  executeCreation(runtime, createPlan(facts), record, options);
+  executeCreation(runtime, onRecord(createPlan(facts), record), record, options);
 }

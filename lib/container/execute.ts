@@ -4,19 +4,28 @@ import { RuntsError } from "../errors.ts";
 import type { Outcome } from "../host.ts";
 import { encode } from "../plan/encode.ts";
 import { processNames } from "../plan/generated/steps.ts";
-import type { Plan, Step } from "../plan/step.ts";
+import type { Plan } from "../plan/step.ts";
 import type { Runtime } from "./runtime.ts";
+
+/** As much of a step as an error tells. */
+export interface StepFacts {
+  readonly op: string;
+  readonly from: string;
+  readonly id?: string;
+}
+
+type Steps = Readonly<Record<(typeof processNames)[number], readonly (StepFacts | undefined)[]>>;
 
 const EEXIST = 17;
 const ENOENT = 2;
 const ESRCH = 3;
 
-function stepAt(plan: Plan, process: number, index: number): Step | undefined {
+function stepAt(plan: Steps, process: number, index: number): StepFacts | undefined {
   const name = processNames[process];
   return name && plan[name][index];
 }
 
-function failure(plan: Plan, outcome: Outcome): RuntsError {
+function failure(plan: Steps, outcome: Outcome): RuntsError {
   const { syscall, errno, detail } = outcome;
   const step = stepAt(plan, outcome.process, outcome.step);
   const facts = {
@@ -28,17 +37,17 @@ function failure(plan: Plan, outcome: Outcome): RuntsError {
   };
   switch (step?.op) {
     case "makeState":
-      if (syscall === "mkdirat" && errno === EEXIST) return new RuntsError("exists", { id: step.id });
+      if (syscall === "mkdirat" && errno === EEXIST) return new RuntsError("exists", { id: step.id ?? "" });
       break;
     case "lockState":
-      if (errno === ENOENT) return new RuntsError("not-found", { id: step.id });
+      if (errno === ENOENT) return new RuntsError("not-found", { id: step.id ?? "" });
       break;
     case "killProcess":
       if (errno === ESRCH) return new RuntsError("status", { ...facts, step: "kill", detail: "stopped" });
       break;
     case "findExecutable":
     case "execve":
-      return new RuntsError("executable", { ...facts, detail: step.file });
+      return new RuntsError("executable", facts); // their detail is the file
   }
   return new RuntsError("step", facts);
 }
@@ -63,7 +72,7 @@ export function hasFailed(outcome: Outcome): boolean {
 }
 
 /** The facts of a failed plan; undefined when every step succeeded. */
-export function errorOf(plan: Plan, outcome: Outcome): RuntsError | undefined {
+export function errorOf(plan: Steps, outcome: Outcome): RuntsError | undefined {
   return hasFailed(outcome) ? failure(plan, outcome) : undefined;
 }
 

@@ -19,6 +19,11 @@ export interface ContainerRecord {
   /** those that later commands run */
   readonly hooks?: Pick<Hooks, "poststart" | "poststop">;
   readonly cgroup?: { readonly mount: string; readonly path: string };
+  /** what init does after its start, from this index of its plan on: start cannot know otherwise what failed */
+  readonly late?: {
+    readonly first: number;
+    readonly steps: readonly (readonly [op: string, from: string])[];
+  };
 }
 
 /** Init, as create put it on record; absent while the container is being created. */
@@ -42,9 +47,14 @@ function isHookList(value: unknown): boolean {
   return value === undefined || (Array.isArray(value) && value.every(isHook));
 }
 
+function isLate(value: unknown): boolean {
+  if (!isObject(value) || typeof value.first !== "number" || !Array.isArray(value.steps)) return false;
+  return value.steps.every((step) => Array.isArray(step) && step.every((text) => typeof text === "string"));
+}
+
 function isRecord(value: unknown): value is ContainerRecord {
   if (!isObject(value) || value.version !== 1) return false;
-  const { id, bundle, rootfs, created, annotations, hasProcess, hooks, cgroup } = value;
+  const { id, bundle, rootfs, created, annotations, hasProcess, hooks, cgroup, late } = value;
   return (
     [id, bundle, rootfs, created].every((text) => typeof text === "string") &&
     typeof hasProcess === "boolean" &&
@@ -52,7 +62,8 @@ function isRecord(value: unknown): value is ContainerRecord {
       (isObject(annotations) && Object.values(annotations).every((text) => typeof text === "string"))) &&
     (hooks === undefined || (isObject(hooks) && isHookList(hooks.poststart) && isHookList(hooks.poststop))) &&
     (cgroup === undefined ||
-      (isObject(cgroup) && typeof cgroup.mount === "string" && typeof cgroup.path === "string"))
+      (isObject(cgroup) && typeof cgroup.mount === "string" && typeof cgroup.path === "string")) &&
+    (late === undefined || isLate(late))
   );
 }
 

@@ -3,8 +3,8 @@
 import { RuntsError } from "../errors.ts";
 import { startPlan } from "../plan/start.ts";
 import { remove } from "./delete.ts";
-import { attempt, errorOf } from "./execute.ts";
-import { readRecord } from "./record.ts";
+import { attempt, errorOf, type StepFacts } from "./execute.ts";
+import { type ContainerRecord, readRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { standing } from "./status.ts";
 
@@ -16,7 +16,7 @@ export function start(runtime: Runtime, id: string): void {
   if (!record.hasProcess) throw new RuntsError("invalid", { id, faults: [noProcess] });
   const { bundle, annotations, hooks } = record;
   const plan = startPlan(runtime.root, id, hooks, { id, bundle, annotations }, process.pid);
-  const error = errorOf(plan, attempt(runtime, plan));
+  const error = errorOf({ ...plan, init: lateSteps(record) }, attempt(runtime, plan));
   if (!error) return;
   // runtime.md#lifecycle, steps 7 and 9: then the container is destroyed
   if (error.facts.pointer?.startsWith("/hooks/")) {
@@ -27,6 +27,12 @@ export function start(runtime: Runtime, id: string): void {
     }
   }
   throw error;
+}
+
+/** Init's part of the plan that created the container, as far as it is still to be done. */
+function lateSteps({ late }: ContainerRecord): readonly (StepFacts | undefined)[] {
+  if (!late) return [];
+  return [...Array(late.first).fill(undefined), ...late.steps.map(([op, from]) => ({ op, from }))];
 }
 
 const noProcess = {

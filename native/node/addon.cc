@@ -177,6 +177,14 @@ static Napi::Value GiveWarnings(Napi::Env env, const Outcome &outcome)
     return array;
 }
 
+// Node.js marks the descriptors it was started with as close-on-exec and passes them on by hand. The
+// processes of a plan are not its children, so for them the standard streams are made to be inherited again.
+static void ShareStandardStreams()
+{
+    for (int fd = 0; fd <= STDERR_FILENO; fd++)
+        (void)fcntl(fd, F_SETFD, 0); // one that is closed stays so
+}
+
 static Napi::Value Execute(const Call &call)
 {
     Napi::Env env = call.Env();

@@ -7,6 +7,8 @@
 
 #include "heap.h"
 
+#include "snapshot.h"
+
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -35,8 +37,23 @@ struct free_block {
 static struct {
     uint8_t *at;
     uint8_t *end;
+    bool fixed; // nothing but the chunk given to heap_use: for a snapshot, which holds no other memory
     struct free_block *lists[LISTS];
-} heap;
+} heap IN_SNAPSHOT;
+
+void heap_use(uint8_t *chunk, size_t size)
+{
+    heap.at = chunk;
+    heap.end = chunk + size;
+    heap.fixed = true;
+}
+
+void heap_seal(void)
+{
+    // writing to a page of the file costs more than having a new one, so what is left is not used
+    heap.at = heap.end = NULL;
+    heap.fixed = false;
+}
 
 // The list whose blocks are at least of that size, which is rounded up to theirs.
 static size_t list_of(size_t *size)
@@ -55,7 +72,7 @@ static size_t list_of(size_t *size)
 
 static void *take_large(size_t size)
 {
-    if (size > SIZE_MAX - sizeof(struct header))
+    if (heap.fixed || size > SIZE_MAX - sizeof(struct header))
         return NULL;
     struct header *block = malloc(sizeof *block + size);
     if (!block)
@@ -68,6 +85,8 @@ static void *take_large(size_t size)
 static int next_chunk(void)
 {
     _Static_assert(CHUNK > sizeof(struct header) + ((size_t)1 << LARGEST_POWER), "a chunk holds any block");
+    if (heap.fixed)
+        return -1;
     void *chunk = mmap(NULL, CHUNK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (chunk == MAP_FAILED)
         return -1;

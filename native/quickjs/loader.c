@@ -60,7 +60,7 @@ JSValue loader_run(JSContext *context, const char *name)
     JSValue promise = JS_EvalFunction(context, JS_DupValue(context, value));
     if (JS_IsException(promise))
         return promise;
-    if (engine_settle(context, promise) != JS_PROMISE_FULFILLED)
+    if (engine_settle(context, promise) == JS_PROMISE_REJECTED)
         return JS_Throw(context, JS_PromiseResult(context, promise));
     return JS_GetModuleNamespace(context, module);
 }

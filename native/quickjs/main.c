@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The runts executable: runs the embedded bundle, whose main module exports a promise of the exit code.
+// The runts executable: calls the bundle's main function, which promises the exit code.
 
 #include "engine.h"
-#include "loader.h"
 #include "module.h"
+#include "snapshot.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -18,10 +18,7 @@ static int fail(JSContext *context)
 
 static int run(JSContext *context)
 {
-    JSValue bundle = loader_run(context, "main.js");
-    if (JS_IsException(bundle))
-        return fail(context);
-    JSValue promise = JS_GetPropertyStr(context, bundle, "default");
+    JSValue promise = JS_Call(context, snapshot.entry, JS_UNDEFINED, 1, &snapshot.host);
     if (JS_IsException(promise))
         return fail(context);
     int32_t code;
@@ -34,16 +31,16 @@ static int run(JSContext *context)
 
 int main(int argc, char **argv)
 {
+    if (!snapshot.taken) // the build's first run of us
+        return argc == 2 ? snapshot_take(argv[1]) : EXIT_FAILURE;
     if (open_standard_descriptors() < 0)
         return EXIT_FAILURE;
     // A reader that went away is an error of write(2), not the end of us. Children get the default back.
     if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
         return EXIT_FAILURE;
-    JSContext *context = engine_open();
-    if (!context)
-        return EXIT_FAILURE;
-    if (install_host(context, argc > 0 ? argc - 1 : 0, argv + 1) < 0)
+    JSContext *context = snapshot.context;
+    JS_UpdateStackTop(JS_GetRuntime(context)); // this run's stack is not where the build's was
+    if (complete_host(context, snapshot.host, argc > 0 ? argc - 1 : 0, argv + 1) < 0)
         _exit(fail(context));
-    loader_install(context);
     _exit(run(context)); // nothing is buffered, and giving the heap back would only take time
 }

@@ -299,16 +299,21 @@ static JSValue give_version(Context c)
     return object;
 }
 
-int install_host(Context c, int count, char *const *args)
+int make_host(Context c, JSValue *host)
 {
-    JSValue host = JS_NewObject(c), global = JS_GetGlobalObject(c);
     int length = (int)(sizeof functions / sizeof *functions);
-    if (JS_IsException(host) || set(c, host, "name", JS_NewString(c, "quickjs")) < 0 ||
-        set(c, host, "args", give_args(c, count, args)) < 0 || set(c, host, "version", give_version(c)) < 0 ||
-        set(c, host, "uid", JS_NewInt64(c, geteuid())) < 0 ||
-        set(c, host, "gid", JS_NewInt64(c, getegid())) < 0 ||
-        set(c, host, "architecture", JS_NewString(c, runts_architecture())) < 0 ||
-        JS_SetPropertyFunctionList(c, host, functions, length) < 0)
+    *host = JS_NewObject(c);
+    if (JS_IsException(*host) || set(c, *host, "name", JS_NewString(c, "quickjs")) < 0 ||
+        set(c, *host, "version", give_version(c)) < 0)
         return -1;
-    return set(c, global, "__runtsHost", host);
+    return JS_SetPropertyFunctionList(c, *host, functions, length) < 0 ? -1 : 0;
+}
+
+int complete_host(Context c, JSValue host, int count, char *const *args)
+{
+    if (set(c, host, "args", give_args(c, count, args)) < 0 ||
+        set(c, host, "uid", JS_NewInt64(c, geteuid())) < 0 ||
+        set(c, host, "gid", JS_NewInt64(c, getegid())) < 0)
+        return -1;
+    return set(c, host, "architecture", JS_NewString(c, runts_architecture()));
 }

@@ -3,5 +3,8 @@
 
 #include <quickjs.h>
 
-// The host object (lib/host.ts): the global __runtsHost. `args` are the program's arguments.
-int install_host(JSContext *context, int count, char *const *args);
+// The host object (lib/host.ts), but for what differs from run to run.
+int make_host(JSContext *context, JSValue *host);
+
+// Adds that: who runs us, where, and the program's arguments.
+int complete_host(JSContext *context, JSValue host, int count, char *const *args);

@@ -82,6 +82,15 @@ static int run(JSContext *context, const char *path)
     return JS_IsException(exit_code) || JS_ToInt32(context, &code, exit_code) < 0 ? fail(context) : code;
 }
 
+// Tests have no main function to be handed the host.
+static int install_host(JSContext *context, int count, char *const *args)
+{
+    JSValue host;
+    if (make_host(context, &host) < 0 || complete_host(context, host, count, args) < 0)
+        return -1;
+    return JS_SetPropertyStr(context, JS_GetGlobalObject(context), "__runtsHost", host) < 0 ? -1 : 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2 || open_standard_descriptors() < 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR)

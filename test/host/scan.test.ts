@@ -99,7 +99,20 @@ test("a report that would outgrow its document many times is refused", () => {
 });
 
 test("what is not JSON is scanned without harm", () => {
-  for (const text of ["", '"', '{"a', '{"a\\', '{"\\u12', "]", "}}", "[}", "-", "{{{", ",:,", '{"a":1}{"a":1}'])
+  for (const text of [
+    "",
+    '"',
+    '{"a',
+    '{"a\\',
+    '{"\\u12',
+    "]",
+    "}}",
+    "[}",
+    "-",
+    "{{{",
+    ",:,",
+    '{"a":1}{"a":1}',
+  ])
     try {
       scan(text);
     } catch (error) {

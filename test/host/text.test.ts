@@ -30,7 +30,15 @@ test("code points past U+10FFFF are refused", () => {
 });
 
 test("cut and stray bytes are refused, wherever they are", () => {
-  for (const bytes of ["\x80", "\xc3", "\xe6\x97", "\xf0\x9f\x98", "a\xc3b", "abcdefgh\xbf", "abcdefghi\xe6\x97"])
+  for (const bytes of [
+    "\x80",
+    "\xc3",
+    "\xe6\x97",
+    "\xf0\x9f\x98",
+    "a\xc3b",
+    "abcdefgh\xbf",
+    "abcdefghi\xe6\x97",
+  ])
     refused(bytes);
 });
 
