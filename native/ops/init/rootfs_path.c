@@ -53,6 +53,66 @@ static int make_one(struct context *c, int parent, const char *name, mode_t mode
     return fd < 0 ? fail(c, "openat2", errno, "%s", path) : fd;
 }
 
+// Puts what a symlink says before the rest of a path; false when that gets too long.
+static bool prepend(char *rest, const char *target, size_t length)
+{
+    size_t rest_length = strlen(rest);
+    if (length + 1 + rest_length >= PATH_MAX)
+        return false;
+    memmove(rest + length + 1, rest, rest_length + 1);
+    memcpy(rest, target, length);
+    rest[length] = '/';
+    return true;
+}
+
+// Takes the first part off a path: its length, 0 at the end.
+static size_t take_part(char *rest, char *part)
+{
+    size_t skip = strspn(rest, "/"), length = strcspn(rest + skip, "/");
+    memcpy(part, rest + skip, length);
+    part[length] = 0;
+    memmove(rest, rest + skip + length, strlen(rest + skip + length) + 1);
+    return length;
+}
+
+// The path without its symlinks, as the container would follow them, even where they lead to something that
+// is still to be made: images have such an /etc/resolv.conf, onto which engines bind. Every step is taken by
+// openat2, so that a path that is changed meanwhile still leads nowhere but into the rootfs.
+static int resolve(struct context *c, const char *path, char *resolved)
+{
+    enum { MOST_LINKS = 40 }; // as in the kernel
+    char rest[PATH_MAX], part[PATH_MAX], target[PATH_MAX];
+    size_t length = 0;
+    resolved[0] = rest[0] = 0;
+    if (!prepend(rest, path, strlen(path)))
+        return fail(c, "openat2", ENAMETOOLONG, "%s", path);
+    for (int links = 0; take_part(rest, part) > 0;) {
+        char *last = strrchr(resolved, '/');
+        if (strcmp(part, ".") == 0)
+            continue;
+        if (strcmp(part, "..") == 0) {
+            length = last ? (size_t)(last - resolved) : 0;
+            resolved[length] = 0;
+            continue;
+        }
+        if (length + 1 + strlen(part) >= PATH_MAX)
+            return fail(c, "openat2", ENAMETOOLONG, "%s", path);
+        resolved[length] = '/';
+        memcpy(resolved + length + 1, part, strlen(part) + 1);
+        CLOSE_FD int fd = rootfs_open(c, resolved, O_PATH | O_NOFOLLOW, 0);
+        ssize_t got = fd < 0 ? -1 : readlinkat(fd, "", target, sizeof target);
+        if (got < 0) { // no symlink, or not there
+            length += 1 + strlen(part);
+            continue;
+        }
+        if (++links > MOST_LINKS || !prepend(rest, target, (size_t)got))
+            return fail(c, "openat2", ELOOP, "%s", path);
+        length = target[0] == '/' ? 0 : length;
+        resolved[length] = 0;
+    }
+    return 0;
+}
+
 int rootfs_directory(struct context *c, const char *path, mode_t mode)
 {
     uint64_t strict = strictness(path);
@@ -60,10 +120,8 @@ int rootfs_directory(struct context *c, const char *path, mode_t mode)
     if (whole >= 0 || errno != ENOENT)
         return whole < 0 ? fail(c, "openat2", errno, "%s", path) : whole;
     char prefix[PATH_MAX];
-    size_t length = strlen(path);
-    if (length >= sizeof prefix)
-        return fail(c, "openat2", ENAMETOOLONG, "%s", path);
-    memcpy(prefix, path, length + 1);
+    if (resolve(c, path, prefix) < 0)
+        return -1;
     CLOSE_FD int folder = rootfs_open(c, "/", O_PATH | O_DIRECTORY, 0);
     for (char *at = prefix + strspn(prefix, "/"); *at;) {
         char *end = at + strcspn(at, "/");
@@ -107,7 +165,10 @@ int rootfs_mountpoint(struct context *c, const char *path, bool directory)
     if (target >= 0 || errno != ENOENT)
         return target < 0 ? fail(c, "openat2", errno, "%s", path) : target;
     const char *name;
-    CLOSE_FD int parent = rootfs_parent(c, path, &name);
+    char resolved[PATH_MAX];
+    if (resolve(c, path, resolved) < 0)
+        return -1;
+    CLOSE_FD int parent = rootfs_parent(c, resolved, &name);
     if (parent < 0)
         return -1;
     // O_EXCL: a symlink put there meanwhile is not followed (CVE-2024-45310)
