@@ -51,7 +51,10 @@ test("a wrong number of arguments and an unknown flag fail with the command's he
 test("the version comes in the lines that engines read", async () => {
   const { status, out } = await call(["--version"]);
   assert.is(status, 0);
-  assert.match(out, /^runts version \d+\.\d+\.\d+\nspec: 1\.\d\.\d\nlibseccomp: 2\.5\.4\nengine: node test\n$/);
+  assert.match(
+    out,
+    /^runts version \d+\.\d+\.\d+\nspec: 1\.\d\.\d\nlibseccomp: 2\.5\.4\nengine: node test\n$/,
+  );
   assert.is((await call(["-v"])).out, out);
 });
 

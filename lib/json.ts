@@ -43,7 +43,14 @@ function restoreIntegers(value: Json, integers: readonly string[]): Json {
     const parent = valueAt(value, pointer.slice(0, cut));
     const [name = ""] = tokensOf(pointer.slice(cut));
     if (Array.isArray(parent)) parent[Number(name)] = exact;
-    else if (typeof parent === "object" && parent !== null) parent[name] = exact;
+    else if (typeof parent === "object" && parent !== null)
+      // not an assignment, which "__proto__" would swallow
+      Object.defineProperty(parent, name, {
+        value: exact,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
   }
   return value;
 }

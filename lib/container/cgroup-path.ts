@@ -36,14 +36,14 @@ export function findCgroupMount(mountinfo: string): string | undefined {
     at = mountinfo.indexOf(" - cgroup2 ", at);
     if (at < 0) return found;
     const line = mountinfo.slice(mountinfo.lastIndexOf("\n", at) + 1, at);
-    const path = unescape(line.split(" ")[4] ?? "");
+    const path = readOctal(line.split(" ")[4] ?? "");
     // the usual place, if it is there twice
     if (found === undefined || path === "/sys/fs/cgroup") found = path;
   }
 }
 
 /** proc_pid_mountinfo(5) writes blanks and the like in octal. */
-function unescape(path: string): string {
+function readOctal(path: string): string {
   if (!path.includes("\\")) return path;
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
 }

@@ -61,6 +61,24 @@ function checkSupported(config: Config, options: CreateOptions, startsAtOnce: bo
     });
 }
 
+/** sd_listen_fds(3); Node.js keeps descriptors of its own where the sockets would be. */
+function countSockets(host: Host): number {
+  if (host.name === "node") return 0;
+  return Math.max(0, Math.trunc(Number(host.env("LISTEN_FDS") ?? "0")) || 0);
+}
+
+/** Before any file of ours is open: what is not the caller's must never be taken for it and handed on. */
+function checkPreserved(host: Host, count: number): void {
+  if (count > 0 && host.name === "node")
+    throw new RuntsError("usage", { step: "create", detail: "--preserve-fds is for the executable only" });
+  for (let fd = 3; fd < 3 + count; fd++)
+    if (host.kind(`/proc/self/fd/${fd}`) === "missing")
+      throw new RuntsError("usage", {
+        step: "create",
+        detail: `descriptor ${fd}, to be handed on, is not open (--preserve-fds, LISTEN_FDS)`,
+      });
+}
+
 function makeRecord(config: Config, id: string, bundle: string, cgroup: Facts["cgroup"]): ContainerRecord {
   const { hooks, annotations } = config;
   return {
@@ -93,6 +111,8 @@ export async function prepare(
 ): Promise<Prepared> {
   const { host } = runtime;
   checkId(options.id);
+  const listenFds = countSockets(host);
+  checkPreserved(host, listenFds + options.preserveFds);
   const bundle = absolutePath(host.cwd(), options.bundle);
   const { config, bytes, warnings } = await loadConfig(host, bundle);
   for (const fault of warnings) runtime.warn(faultLine(fault));
@@ -119,7 +139,7 @@ export async function prepare(
     noPivot: options.noPivot,
     noNewKeyring: options.noNewKeyring,
     preserveFds: options.preserveFds,
-    listenFds: Math.max(0, Math.trunc(Number(host.env("LISTEN_FDS") ?? "0")) || 0),
+    listenFds,
     startsAtOnce,
   };
   return { facts, config, record };

@@ -22,7 +22,12 @@ static int run(JSContext *context)
     if (JS_IsException(promise))
         return fail(context);
     int32_t code;
-    if (engine_settle(context, promise) != JS_PROMISE_FULFILLED) {
+    JSPromiseStateEnum state = engine_settle(context, promise);
+    if (state == JS_PROMISE_PENDING) {
+        JS_ThrowInternalError(context, "nothing is left to wait for");
+        return fail(context);
+    }
+    if (state != JS_PROMISE_FULFILLED) {
         engine_print_error(context, JS_PromiseResult(context, promise), false);
         return EXIT_FAILURE;
     }

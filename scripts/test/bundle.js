@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { portableYargs } from "../build/bundle.js";
 import { root } from "./files.js";
 
 const wrapper = fileURLToPath(new URL("uvu.js", import.meta.url));
@@ -35,7 +36,7 @@ export async function bundleTest(file, kind) {
     bundle: true,
     outfile,
     target: "es2023",
-    plugins: [wrappedUvu],
+    plugins: [wrappedUvu, portableYargs],
     sourcemap: "inline",
     logLevel: "silent",
   });

@@ -8,6 +8,8 @@ import { findFiles, root } from "./files.js";
 import { parseTap, parseUvu } from "./parse.js";
 
 const node = process.execPath;
+// The real host under Node, as build/runts-unit has its own.
+const withHost = ["--import", "./test/host/preload-node.js"];
 const podmanTest = "test/podman/main.js";
 
 /** The bundle's path, or undefined after a failure was reported. */
@@ -27,13 +29,13 @@ async function runUvu(report, stage, file, command, seconds) {
 
 /** Tests of lib/ and cmd/: the same bundle under Node and under QuickJS. */
 export async function runUnitTests(report, wanted) {
-  const files = findFiles(["lib", "cmd"], /\.test\.ts$/).filter(wanted);
+  const files = findFiles(["lib", "cmd", "test/host"], /\.test\.ts$/).filter(wanted);
   const quickjs = `${root}/build/runts-unit`;
   const hasQuickjs = existsSync(quickjs);
   await inParallel(files, 2, async (file) => {
     const bundle = await bundleOrReport(report, "unit", file, "unit");
     if (!bundle) return;
-    await runUvu(report, "node", file, [node, "--enable-source-maps", bundle], 120);
+    await runUvu(report, "node", file, [node, ...withHost, "--enable-source-maps", bundle], 120);
     if (hasQuickjs) await runUvu(report, "quickjs", file, [quickjs, bundle], 120);
   });
   if (files.length > 0 && !hasQuickjs) report.skip("quickjs", "unit tests", "build/runts-unit is not built");

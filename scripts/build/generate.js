@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What schemas/ says, as code.
+
+import { filesBelow, run, whenChanged } from "./files.js";
+
+export async function generate() {
+  await Promise.all([
+    whenChanged(
+      "plan",
+      ["schemas/plan.json", "scripts/generate-plan.js"],
+      ["lib/plan/generated/steps.ts", "native/generated/ops.h"],
+      async () => {
+        await run(process.execPath, ["scripts/generate-plan.js"]);
+      },
+    ),
+    whenChanged(
+      "config",
+      [
+        ...filesBelow("schemas", /\/(config|state|features)\.json$/),
+        ...filesBelow("scripts", /config[^/]*\.js$/),
+      ],
+      ["lib/config/generated/guards.js", "lib/config/generated/config.ts"],
+      async () => {
+        console.log("generating lib/config/generated");
+        await run(process.execPath, ["scripts/generate-config.js"]);
+      },
+    ),
+  ]);
+}
