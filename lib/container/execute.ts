@@ -26,7 +26,9 @@ function stepAt(plan: Steps, process: number, index: number): StepFacts | undefi
 }
 
 function failure(plan: Steps, outcome: Outcome): RuntsError {
-  const { syscall, errno, detail } = outcome;
+  const { syscall, errno } = outcome;
+  // of a hook it ends with the last line that the hook wrote
+  const detail = outcome.detail.trimEnd();
   const step = stepAt(plan, outcome.process, outcome.step);
   const facts = {
     step: `${processNames[outcome.process] ?? "?"}: ${step?.op ?? "?"}`,
@@ -56,7 +58,7 @@ function warnings(runtime: Runtime, plan: Plan, outcome: Outcome): void {
   for (let i = 0; i + 3 < outcome.warnings.length; i += 4) {
     const [process, index, , detail] = outcome.warnings.slice(i, i + 4);
     const step = stepAt(plan, Number(process), Number(index));
-    runtime.warn(`${step?.from ? `${step.from}: ` : ""}${detail}`);
+    runtime.warn(`${step?.from ? `${step.from}: ` : ""}${String(detail).trimEnd()}`);
   }
 }
 
