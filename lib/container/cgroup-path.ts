@@ -12,6 +12,8 @@ const limit = 1 << 20;
 /** For a configuration that names no cgroup; without a folder of ours that would stay behind. */
 const defaultPath = (id: string): string => `/runts-${id}`;
 
+const usualMount = "/sys/fs/cgroup";
+
 const delegateFile = "/sys/kernel/cgroup/delegate";
 
 /** For kernels that do not list them there. */
@@ -38,7 +40,7 @@ export function findCgroupMount(mountinfo: string): string | undefined {
     const line = mountinfo.slice(mountinfo.lastIndexOf("\n", at) + 1, at);
     const path = readOctal(line.split(" ")[4] ?? "");
     // the usual place, if it is there twice
-    if (found === undefined || path === "/sys/fs/cgroup") found = path;
+    if (found === undefined || path === usualMount) found = path;
   }
 }
 
@@ -92,7 +94,8 @@ function ownParent(host: Host, mount: string): string | undefined {
   const line = (read(host, "/proc/self/cgroup") ?? "").split("\n").find((row) => row.startsWith("0::"));
   const path = line?.slice(3) ?? "/";
   const parent = path.slice(0, path.lastIndexOf("/"));
-  return [path, parent].find((candidate) => host.writable(`${mount}${candidate}`));
+  // beside its own first: a cgroup that has processes cannot hand controllers down
+  return [parent, path].find((candidate) => host.writable(`${mount}${candidate}`));
 }
 
 /**
@@ -105,7 +108,9 @@ export function placeCgroup(
   id: string,
   privileged: boolean,
 ): CgroupPlace | undefined {
-  const mount = findCgroupMount(read(host, "/proc/self/mountinfo") ?? "");
+  // the usual place needs no search; makeCgroup checks what it finds there
+  const usual = host.kind(`${usualMount}/cgroup.controllers`) === "file";
+  const mount = usual ? usualMount : findCgroupMount(read(host, "/proc/self/mountinfo") ?? "");
   const needed = neededControllers(config.linux?.resources ?? {});
   const nothing = (why: string): undefined => {
     const [first] = needed.values();

@@ -60,5 +60,10 @@ export function remove(runtime: Runtime, id: string, force: boolean): void {
   if (!force && status !== "stopped" && status !== "created")
     throw new RuntsError("status", { id, step: "delete", detail: status });
   const alive = process !== undefined && isAlive(runtime.host, process);
-  execute(runtime, deletePlan(remainsOf(runtime, record, process), alive, true));
+  try {
+    execute(runtime, deletePlan(remainsOf(runtime, record, process), alive, true));
+  } catch (error) {
+    // another command was quicker
+    if (!force || !isCode(error, "not-found")) throw error;
+  }
 }

@@ -22,7 +22,10 @@ export function runPlan({ facts, config }: Prepared, options: RunOptions): Plan 
   const terminal = config.process?.terminal === true && options.consoleSocket === undefined;
   const supervised: Step[] = options.detach
     ? []
-    : [{ op: "superviseInit", from: "", terminal: terminal ? 1 : 0 }];
+    : [
+        { op: "unlockState", from: "" },
+        { op: "superviseInit", from: "", terminal: terminal ? 1 : 0 },
+      ];
   return { ...plan, runtime: [...plan.runtime, ...startAtOnce(config.hooks, state), ...supervised] };
 }
 

@@ -8,7 +8,7 @@ import type { Runtime } from "./runtime.ts";
 /** What a step is about, in a few words. */
 function subject(step: Step): string {
   const fields: { readonly [name: string]: unknown } = { ...step };
-  for (const name of ["destination", "path", "file", "event", "name", "id"]) {
+  for (const name of ["destination", "file", "path", "event", "name", "id"]) {
     const value = fields[name];
     if (typeof value === "string" && value !== "") return ` ${value}`;
   }

@@ -38,10 +38,7 @@ export function createPlan(facts: Facts): Plan {
       ...deviceRules(facts),
       ...consoleArrives(facts),
       ...runtimeHooks(facts),
-      { op: "wait", from: "", of: "init", event: "prepared" },
-      { op: "recordProcess", from: "" },
-      ...(facts.pidFile === undefined ? [] : [writePidFile(facts.pidFile)]),
-      { op: "signal", from: "", to: "init", event: "recorded" },
+      ...(facts.startsAtOnce ? handOver(facts) : recordCreated(facts)),
     ],
     stage: cloning.stage,
     init: [
@@ -74,8 +71,26 @@ export function createPlan(facts: Facts): Plan {
   };
 }
 
-function writePidFile(path: string): Step {
-  return { op: "writePidFile", from: "", path };
+function record({ pidFile }: Facts): readonly Step[] {
+  return [
+    { op: "recordProcess", from: "" },
+    ...(pidFile === undefined ? [] : [{ op: "writePidFile", from: "", path: pidFile } satisfies Step]),
+    { op: "signal", from: "", to: "init", event: "recorded" },
+  ];
+}
+
+/** On record, the container is created: so its environment must be made. */
+function recordCreated(facts: Facts): readonly Step[] {
+  return [{ op: "wait", from: "", of: "init", event: "prepared" }, ...record(facts)];
+}
+
+/** Nobody waits between create and start: init is told beforehand, and does not stop on its way. */
+function handOver(facts: Facts): readonly Step[] {
+  return [
+    ...record(facts),
+    { op: "signal", from: "", to: "init", event: "start" },
+    { op: "wait", from: "", of: "init", event: "prepared" },
+  ];
 }
 
 function stateOf({ id, bundle, config }: Facts) {

@@ -31,11 +31,7 @@ export function startPlan(
   };
 }
 
-/** The same by the runtime that has just created it, to which init still speaks. */
+/** The same by the runtime that has just created it and has already let it go. */
 export function startAtOnce(hooks: Hooks | undefined, state: HookState): readonly Step[] {
-  return [
-    { op: "signal", from: "", to: "init", event: "start" },
-    { op: "wait", from: "", of: "init", event: "executed" },
-    ...poststart(hooks, state),
-  ];
+  return [{ op: "wait", from: "", of: "init", event: "executed" }, ...poststart(hooks, state)];
 }

@@ -100,6 +100,14 @@ const failures: readonly Failure[] = [
     pointer: "/hooks/createContainer/0",
   },
   {
+    what: "a working directory that is a file",
+    change: ({ process }) => {
+      process.cwd = "/etc/passwd";
+    },
+    step: /openat2.*ENOTDIR.*init: makeDirectory/,
+    pointer: "/process/cwd",
+  },
+  {
     what: "a root that is missing",
     change: ({ root }) => {
       root.path = "no-such-rootfs";
@@ -109,6 +117,7 @@ const failures: readonly Failure[] = [
   },
 ];
 
+/** Those that only the start can meet. */
 const late: readonly Failure[] = [
   {
     what: "an rlimit above what the kernel allows",
@@ -119,16 +128,12 @@ const late: readonly Failure[] = [
     pointer: "/process/rlimits/0",
   },
   {
-    what: "a working directory that is a file",
-    change: ({ process, mounts }) => {
-      process.cwd = "/work";
-      // mounted over after the folder was looked for
-      mounts.push({ destination: "/work", type: "tmpfs", source: "tmpfs", options: ["mode=000"] });
-      process.user = { uid: 1000, gid: 1000 };
-      delete process.capabilities;
+    what: "an AppArmor profile that is not loaded",
+    change: ({ process }) => {
+      process.apparmorProfile = "no-such-profile";
     },
-    step: /chdir.*EACCES.*init: changeDirectory/,
-    pointer: "/process/cwd",
+    step: /(ENOENT|EINVAL).*init: setApparmorProfile/,
+    pointer: "/process/apparmorProfile",
   },
 ];
 

@@ -39,8 +39,7 @@ export function ownCgroups(): string[] {
 function isOwn(pid: string): boolean {
   if (Number(pid) === process.pid) return false;
   if (read(`/proc/${pid}/environ`).includes(markVariable)) return true;
-  if (read(`/proc/${pid}/cgroup`).includes(`/${mark}`) || read(`/proc/${pid}/cgroup`).includes(`-${mark}`))
-    return true;
+  if (read(`/proc/${pid}/cgroup`).includes(mark)) return true;
   // init has no environment before its program's, but its output goes to a file of ours
   return ["1", "2"].some((fd) => {
     try {
@@ -68,7 +67,7 @@ const settings = ["core_pattern", "sysrq", "modprobe", "hostname", "domainname"]
 export interface Snapshot {
   readonly mounts: string;
   readonly settings: string;
-  readonly nullDevice: string;
+  readonly devices: string;
 }
 
 /** The host as it is; ids of mounts are left out, since they change when one comes and goes. */
@@ -77,7 +76,7 @@ export function snapshot(): Snapshot {
   return {
     mounts,
     settings: settings.map((name) => `${name}=${read(`/proc/sys/kernel/${name}`)}`).join(""),
-    nullDevice: readdirSync("/dev").sort().join(" "),
+    devices: readdirSync("/dev").sort().join(" "),
   };
 }
 

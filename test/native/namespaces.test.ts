@@ -7,10 +7,11 @@ import { chmodSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { NamespaceType } from "../../lib/config/types.ts";
-import { type Change, combine, shell } from "./bundle.ts";
+import { type Change, combine, makeBundle, shell } from "./bundle.ts";
 import { newFolder } from "./files.ts";
 import { expectNoLeaks, snapshot } from "./leaks.ts";
 import { Runtime } from "./runtime.ts";
+import { newId } from "./scratch.ts";
 import { waitFor } from "./wait.ts";
 
 const before = snapshot();
@@ -59,7 +60,6 @@ test("a namespace that is not listed is the caller's", () => {
         config.linux.namespaces = config.linux.namespaces.filter((listed) => listed.type !== type);
         delete config.hostname;
         config.mounts = config.mounts.filter(({ destination }) => !destination.includes("mqueue"));
-        // sysfs and cgroup2 are mounted by the owner of those namespaces only; here that is root
       }),
     );
     assert.is(found[files[type]], own(files[type]), type);
@@ -203,6 +203,15 @@ test("in a user namespace the default devices are the host's, and usable", () =>
     withUser,
   );
   assert.is(out.trim(), "4");
+});
+
+test("many containers with user namespaces start at the same time (init never overtakes stage's word of it)", async () => {
+  const bundle = makeBundle(withUser);
+  for (let round = 0; round < 5; round++) {
+    const runs = Array.from({ length: 8 }, () => runtime.launch(["run", "--bundle", bundle, newId()]).ended);
+    for (const { status, err } of await Promise.all(runs))
+      assert.equal({ status, err }, { status: 0, err: "" });
+  }
 });
 
 test("the program of a user namespace is one of the mapped users on the host", () => {

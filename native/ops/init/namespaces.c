@@ -65,12 +65,20 @@ int op_clone_init(struct context *c, const struct args_clone_init *a)
 {
     // the runtime, not stage, waits for it and is outlived by it; the kernel wants no exit signal then
     struct clone_args args = {.flags = (uint64_t)a->flags | CLONE_PARENT};
+    int gate[2];
+    if (pipe2(gate, O_CLOEXEC) < 0)
+        return fail(c, "pipe2", errno, "gate");
+    CLOSE_FD int gate_read = gate[0];
+    CLOSE_FD int gate_write = gate[1];
     long pid = syscall(SYS_clone3, &args, sizeof args);
     if (pid < 0)
         return fail(c, "clone3", errno, "flags 0x%" PRIx64, (uint64_t)args.flags);
-    if (pid == 0) {
-        c->self = PROCESS_INIT;
-        return 0;
-    }
-    return send_event(c, EVENT_CLONED, (int)pid, -1);
+    if (pid > 0)
+        return send_event(c, EVENT_CLONED, (int)pid, -1);
+    // both speak on one socket: what init says must not overtake the news that there is one. The end of the
+    // pipe comes when stage has spoken and let go of it.
+    char none;
+    close_fd(&gate_write);
+    c->self = PROCESS_INIT;
+    return RETRY(read(gate_read, &none, 1)) < 0 ? fail(c, "read", errno, "gate") : 0;
 }

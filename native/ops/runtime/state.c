@@ -128,6 +128,11 @@ int op_lock_state(struct context *c, const struct args_lock_state *a)
     return 0;
 }
 
+int op_unlock_state(struct context *c)
+{
+    return flock(c->state, LOCK_UN) < 0 ? fail(c, "flock", errno, "LOCK_UN") : 0;
+}
+
 int op_write_pid_file(struct context *c, const struct args_write_pid_file *a)
 {
     char temporary[PATH_MAX];

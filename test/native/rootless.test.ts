@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The runtime called by an ordinary user: in a user namespace, with one id mapped by the user alone, and with ranges
+// of ids mapped by newuidmap and newgidmap.
+
+import { spawnSync } from "node:child_process";
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { sharedRootfs } from "./bundle.ts";
+import { expectNoLeaks, snapshot } from "./leaks.ts";
+import { type CallOptions, type Host, hosts, type Result, Runtime } from "./runtime.ts";
+import { markVariable, newId, newPath } from "./scratch.ts";
+
+const before = snapshot();
+const uid = 47_110;
+const asUser = [
+  "setpriv",
+  `--reuid=${uid}`,
+  `--regid=${uid}`,
+  "--clear-groups",
+  "--inh-caps=-all",
+  "--bounding-set=-all",
+];
+
+/** Why ordinary users cannot run this host here; undefined when they can. */
+function obstacle(host: Host): string | undefined {
+  for (const words of [
+    ["unshare", "--user", "true"],
+    [...host.command, "--version"],
+  ]) {
+    const [program = "", ...rest] = [...asUser, ...words];
+    const { status, stderr } = spawnSync(program, rest, { encoding: "utf8" });
+    if (status !== 0) return `${words.join(" ")} as an ordinary user: ${stderr.trim()}`;
+  }
+  return undefined;
+}
+
+/** A folder that belongs to the user. */
+function ownFolder(name: string): string {
+  const folder = newPath(name);
+  mkdirSync(folder);
+  chownSync(folder, uid, uid);
+  return folder;
+}
+
+interface Rootless {
+  readonly args: readonly string[];
+  readonly ids?: readonly { containerID: number; hostID: number; size: number }[];
+  readonly through?: readonly string[];
+}
+
+/** The bundle that `spec --rootless` writes, run by the user with these arguments. */
+function run(runtime: Runtime, { args, ids, through = asUser }: Rootless): Result {
+  const bundle = ownFolder("bundle");
+  const options: CallOptions = {
+    through,
+    env: { PATH: "/usr/bin:/bin", RUNTS_TEST: markVariable.slice(11) },
+  };
+  const written = runtime.call(["spec", "--rootless", "--bundle", bundle], { ...options, through: asUser });
+  assert.equal(written, { status: 0, signal: null, out: "", err: "" });
+  const config = JSON.parse(readFileSync(`${bundle}/config.json`, "utf8"));
+  config.root.path = sharedRootfs();
+  config.process.terminal = false;
+  config.process.args = args;
+  if (ids) {
+    config.linux.uidMappings = ids;
+    config.linux.gidMappings = ids;
+  }
+  writeFileSync(`${bundle}/config.json`, JSON.stringify(config));
+  return runtime.call(["run", "--bundle", bundle, newId()], options);
+}
+
+for (const host of hosts) {
+  const runtime = new Runtime(host, ownFolder("root"));
+  const why = obstacle(host);
+  const prove = why ? test.skip : test;
+  const reason = why ? ` # ${why}` : "";
+
+  prove(
+    `${host.name}: an ordinary user runs what spec --rootless writes, as root of its own namespace${reason}`,
+    () => {
+      const script = "id -u; cat /proc/self/uid_map; hostname; cat /proc/self/setgroups; echo $$";
+      const { status, out, err } = run(runtime, { args: ["sh", "-c", script] });
+      assert.equal({ status, err }, { status: 0, err: "" });
+      const lines = out
+        .trim()
+        .split("\n")
+        .map((line) => line.trim().replace(/\s+/g, " "));
+      assert.equal(lines, ["0", `0 ${uid} 1`, "runts", "deny", "1"]);
+    },
+  );
+
+  prove(`${host.name}: its devices are the host's, bound, and its mounts are in place${reason}`, () => {
+    const script =
+      "echo gone > /dev/null && head -c 3 /dev/zero | wc -c; grep -c ' /dev/null ' /proc/self/mountinfo; cat /proc/sys/kernel/ostype";
+    const { status, out, err } = run(runtime, { args: ["sh", "-c", script] });
+    assert.equal({ status, err, out }, { status: 0, err: "", out: "3\n1\nLinux\n" });
+  });
+
+  prove(`${host.name}: its exit status is the program's, and it leaves no state${reason}`, () => {
+    assert.is(run(runtime, { args: ["sh", "-c", "exit 9"] }).status, 9);
+    assert.is(runtime.call(["list", "-q"], { through: asUser }).out, "");
+  });
+
+  const helpers = existsSync("/usr/bin/newuidmap");
+  (why || !helpers ? test.skip : test)(
+    `${host.name}: ranges of ids are mapped by newuidmap and newgidmap${helpers ? reason : " # newuidmap is not installed"}`,
+    () => {
+      // the machine's own files stay as they are: in a mount namespace of its own others lie over them
+      const folder = ownFolder("etc");
+      writeFileSync(`${folder}/ids`, `tester:300000:1000\n`);
+      writeFileSync(`${folder}/passwd`, `root:x:0:0::/root:/bin/sh\ntester:x:${uid}:${uid}::/:/bin/sh\n`);
+      const over = ["subuid", "subgid"].map((name) => `mount --bind ${folder}/ids /etc/${name}`);
+      const script = [...over, `mount --bind ${folder}/passwd /etc/passwd`, 'exec "$@"'].join(" && ");
+      const through = [
+        "unshare",
+        "--mount",
+        "--propagation",
+        "private",
+        "sh",
+        "-c",
+        script,
+        "sh",
+        ...asUser.slice(0, 4),
+      ];
+      const ids = [
+        { containerID: 0, hostID: uid, size: 1 },
+        { containerID: 1, hostID: 300_000, size: 1000 },
+      ];
+      const { status, out, err } = run(runtime, { args: ["cat", "/proc/self/uid_map"], ids, through });
+      assert.equal({ status, err }, { status: 0, err: "" });
+      const lines = out
+        .trim()
+        .split("\n")
+        .map((line) => line.trim().replace(/\s+/g, " "));
+      assert.equal(lines, [`0 ${uid} 1`, "1 300000 1000"]);
+    },
+  );
+
+  prove(`${host.name}: a range that the user was not given is refused, and nothing stays${reason}`, () => {
+    const ids = [
+      { containerID: 0, hostID: uid, size: 1 },
+      { containerID: 1, hostID: 900_000, size: 1000 },
+    ];
+    const { status, err } = run(runtime, { args: ["true"], ids });
+    assert.is(status, 1);
+    assert.match(err, /Mappings/);
+    assert.is(runtime.call(["list", "-q"], { through: asUser }).out, "");
+  });
+}
+
+test("nothing is left behind", () => expectNoLeaks(before));
+
+test.run();

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The seccomp filter and its cache; config-linux.md#seccomp.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Seccomp } from "../../lib/config/types.ts";
+import { type Change, combine, makeBundle, shell } from "./bundle.ts";
+import { expectNoLeaks, snapshot } from "./leaks.ts";
+import { Runtime } from "./runtime.ts";
+import { newId } from "./scratch.ts";
+
+const before = snapshot();
+const runtime = new Runtime();
+
+/** What Podman sends for a container with its default profile. */
+const podman = JSON.parse(readFileSync("lib/config/fixtures/podman.json", "utf8")).linux.seccomp;
+
+const filtered =
+  (seccomp: Seccomp): Change =>
+  (config) => {
+    Object.assign(config.linux, { seccomp });
+  };
+
+const forbidding = (name: string, more: object = {}): Seccomp => ({
+  defaultAction: "SCMP_ACT_ALLOW",
+  syscalls: [{ names: [name], action: "SCMP_ACT_ERRNO", ...more }],
+});
+
+const privileges =
+  (noNewPrivileges: boolean): Change =>
+  (config) => {
+    config.process.noNewPrivileges = noNewPrivileges;
+  };
+
+test("Podman's default profile is loaded, with and without no_new_privs", () => {
+  for (const wanted of [true, false]) {
+    const out = runtime.inside(
+      "grep -E '^(Seccomp|NoNewPrivs):' /proc/self/status",
+      filtered(podman),
+      privileges(wanted),
+    );
+    assert.match(out, /Seccomp:\s+2/);
+    assert.match(out, new RegExp(`NoNewPrivs:\\s+${wanted ? 1 : 0}`));
+  }
+});
+
+test("without a profile there is no filter", () => {
+  assert.match(runtime.inside("grep ^Seccomp: /proc/self/status"), /Seccomp:\s+0/);
+});
+
+test("a forbidden call fails with the rule's errno, and with EPERM when none is given", () => {
+  const script = "mkdir /tmp/x 2>&1; true";
+  assert.match(runtime.inside(script, filtered(forbidding("mkdir"))), /Operation not permitted/);
+  assert.match(runtime.inside(script, filtered(forbidding("mkdir", { errnoRet: 28 }))), /No space left/);
+});
+
+test("a rule with an argument counts only for that value", () => {
+  // 0o700 is what mkdir -m 700 asks the kernel for
+  const rule = forbidding("mkdir", { args: [{ index: 1, value: 0o700, op: "SCMP_CMP_EQ" }] });
+  const out = runtime.inside(
+    "umask 0; mkdir /dev/shm/a && echo a; (umask 077; mkdir /dev/shm/b 2>&1); true",
+    filtered(rule),
+  );
+  assert.match(out, /^a/);
+});
+
+test("a call that kills ends the program with SIGSYS", () => {
+  const rule: Seccomp = {
+    defaultAction: "SCMP_ACT_ALLOW",
+    syscalls: [{ names: ["mkdir"], action: "SCMP_ACT_KILL_PROCESS" }],
+  };
+  const { status } = runtime.run(combine(shell("exec mkdir /tmp/x"), filtered(rule)));
+  assert.is(status, 128 + 31);
+});
+
+test("a filter that forbids what the runtime itself needs does not stop the start", () => {
+  const names = ["close_range", "capset", "setuid", "setresuid", "openat2", "fchdir", "umask", "sendmsg"];
+  const rule: Seccomp = {
+    defaultAction: "SCMP_ACT_ALLOW",
+    syscalls: [{ names, action: "SCMP_ACT_KILL_PROCESS" }],
+  };
+  const { status, err } = runtime.run(combine(shell("exit 3"), filtered(rule)));
+  assert.equal({ status, err }, { status: 3, err: "" });
+});
+
+test("the compiled filter is kept under the root, and is what runs the next time", () => {
+  const own = new Runtime();
+  const run = () => own.inside("grep ^Seccomp: /proc/self/status", filtered(podman));
+  own.ok("run", "--bundle", makeBundle(), newId()); // makes the root's folder
+  assert.match(run(), /2/);
+  const files = () => readdirSync(own.root).filter((name) => name.startsWith(".seccomp-"));
+  const first = files();
+  assert.is(first.length, 1);
+  assert.match(run(), /2/);
+  assert.equal(files(), first, "the same profile compiles once");
+  own.inside("true", filtered(forbidding("mkdir")));
+  assert.is(files().length, 2, "another profile is another file");
+});
+
+test("nothing is left behind", () => expectNoLeaks(before));
+
+test.run();
