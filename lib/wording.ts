@@ -76,7 +76,7 @@ function call(syscall: string, about: string, errno: number): string {
   if (errno === 0) return join(syscall, about);
   const text = `${errnoName(errno)}: ${errnoText(errno)}`;
   if (syscall === "") return join(about, text);
-  if (about.startsWith("/") && !/[\n:]/.test(about)) return `${syscall}(${quote(about)}): ${text}`;
+  if (about.startsWith("/") && !/[\n: ]/.test(about)) return `${syscall}(${quote(about)}): ${text}`;
   if (/^"[^\n]*"$/.test(about)) return `${syscall}(${about}): ${text}`;
   return join(`${syscall}: ${text}`, about);
 }

@@ -42,6 +42,7 @@ struct context {
     int start;   // init: the connection of the start command; runtime: none
     int console; // runtime: the master; init: the slave
     int rootfs;  // init: the mount in which container paths are resolved
+    int label;   // init: where an AppArmor profile for the next exec is written
     int proc;    // init: the host's procfs
     int empty;   // init: an empty read-only tmpfs, to mask directories with
     int null;    // init: the host's /dev/null as a detached mount, to mask files with

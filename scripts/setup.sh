@@ -21,6 +21,7 @@ tests=(
   crun runc                                         # runtimes to compare with
   podman conmon catatonit                           # the engine; catatonit is its --init
   netavark aardvark-dns iptables                    # its bridge network
+  apparmor                                          # apparmor_parser: with it Podman confines its containers
   clang-format strace bsdutils procps util-linux
 )
 

@@ -58,6 +58,7 @@ export function createPlan(facts: Facts): Plan {
       ...names(facts),
       ...sysctlSteps(facts),
       ...findProgram(facts),
+      { op: "closeHost", from: "", label: facts.config.process?.apparmorProfile ? 1 : 0 },
       // the runtime may end as soon as it has said "recorded"; if it ends before, the wait fails and init with it
       { op: "setParentDeathSignal", from: "", signal: 0 },
       { op: "signal", from: "", to: "runtime", event: "prepared" },

@@ -16,7 +16,8 @@ export function capabilityRules(subject: Subject): void {
     for (let i = 0; i < names.length; i++) {
       const name = names[i] ?? "";
       const pointer = () => `/process/capabilities/${set}/${i}`;
-      if (capabilityNumbers[name] === undefined) warning(subject, "enum", pointer(), "a known capability");
+      if (capabilityNumbers[name] === undefined)
+        warning(subject, "enum", pointer(), "a known capability", JSON.stringify(name));
       else if (set === "effective" && !permitted.includes(name))
         warning(subject, "conflict", pointer(), "a permitted capability");
       else if (set === "ambient" && !(permitted.includes(name) && inheritable.includes(name)))

@@ -38,6 +38,12 @@ export function fault(
 }
 
 /** What the spec wants said, but not refused. */
-export function warning(subject: Subject, code: FaultCode, pointer: string, expected: string): void {
-  subject.warnings.push({ code, pointer, expected });
+export function warning(
+  subject: Subject,
+  code: FaultCode,
+  pointer: string,
+  expected: string,
+  found?: string,
+): void {
+  subject.warnings.push({ code, pointer, expected, ...(found !== undefined && { found }) });
 }

@@ -73,26 +73,43 @@ int op_write_sysctl(struct context *c, const struct args_write_sysctl *a)
     return 0;
 }
 
+int op_close_host(struct context *c, const struct args_close_host *a)
+{
+    if (a->label) {
+        // Linux 5.8; before, one LSM had the old name for itself
+        c->label = open_proc_file(c, "self/attr/apparmor/exec", O_RDWR);
+        if (c->label < 0 && errno == ENOENT)
+            c->label = open_proc_file(c, "self/attr/exec", O_RDWR);
+        if (c->label < 0)
+            return fail(c, "openat2", errno, "/proc/self/attr/apparmor/exec");
+    }
+    // a process of a joined pid namespace, or a hook, could go through /proc/PID/fd (CVE-2016-9962)
+    int *fds[] = {&c->proc, &c->rootfs, &c->null, &c->empty};
+    for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
+        close_fd(fds[i]);
+    for (int i = 0; i < TREE_COUNT; i++)
+        close_fd(&c->trees[i]);
+    for (int i = 0; i < NAMESPACE_COUNT; i++)
+        close_fd(&c->namespaces[i]);
+    return 0;
+}
+
 int op_set_apparmor_profile(struct context *c, const struct args_set_apparmor_profile *a)
 {
     char text[512];
     int length = snprintf(text, sizeof text, "exec %s", a->profile);
     if (length < 0 || (size_t)length >= sizeof text)
         return fail(c, "write", ENAMETOOLONG, "AppArmor profile");
-    const char *path = "self/attr/apparmor/exec"; // Linux 5.8; before, one LSM had it for itself
-    CLOSE_FD int fd = open_proc_file(c, path, O_RDWR);
-    if (fd < 0 && errno == ENOENT)
-        fd = open_proc_file(c, path = "self/attr/exec", O_RDWR);
-    if (fd < 0)
-        return fail(c, "openat2", errno, "/proc/%s", path);
-    if (RETRY(write(fd, text, (size_t)length)) < 0)
-        return fail(c, "write", errno, "/proc/%s: %s", path, text);
+    if (RETRY(write(c->label, text, (size_t)length)) < 0)
+        return fail(c, "write", errno, "/proc/self/attr/apparmor/exec: %s", text);
     // a label that silently did not take has been a hole before (CVE-2019-16884)
     char now[512] = "";
-    ssize_t got = RETRY(pread(fd, now, sizeof now - 1, 0));
+    ssize_t got = RETRY(pread(c->label, now, sizeof now - 1, 0));
     size_t name = strlen(a->profile);
     if (got < 0 || strncmp(now, a->profile, name) != 0 ||
         (now[name] != 0 && now[name] != ' ' && now[name] != '\n'))
-        return fail(c, "read", got < 0 ? errno : EACCES, "/proc/%s: the profile is %s", path, now);
+        return fail(c, "read", got < 0 ? errno : EACCES, "/proc/self/attr/apparmor/exec: the profile is %s",
+                    now);
+    close_fd(&c->label);
     return 0;
 }
