@@ -7,6 +7,7 @@ import type { Plan } from "../plan/step.ts";
 import { undo } from "./delete.ts";
 import { attempt, errorOf } from "./execute.ts";
 import { type CreateOptions, prepare } from "./facts.ts";
+import { lateText } from "./late.ts";
 import type { ContainerRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { writeTimeline } from "./timeline.ts";
@@ -32,9 +33,7 @@ export function executeCreation(
 
 /** The plan with its own late steps on the record that it writes. */
 function onRecord(plan: Plan, record: ContainerRecord): Plan {
-  const first = plan.init.findIndex(({ op }) => op === "awaitStart") + 1;
-  const steps = plan.init.slice(first).map(({ op, from }) => [op, from] as const);
-  const text = JSON.stringify({ ...record, late: { first, steps } } satisfies ContainerRecord);
+  const text = JSON.stringify({ ...record, late: lateText(plan) } satisfies ContainerRecord);
   const runtime = plan.runtime.map((step) => (step.op === "makeState" ? { ...step, record: text } : step));
   return { ...plan, runtime };
 }

@@ -19,11 +19,11 @@ export interface ContainerRecord {
   /** those that later commands run */
   readonly hooks?: Pick<Hooks, "poststart" | "poststop">;
   readonly cgroup?: { readonly mount: string; readonly path: string };
-  /** what init does after its start, from this index of its plan on: start cannot know otherwise what failed */
-  readonly late?: {
-    readonly first: number;
-    readonly steps: readonly (readonly [op: string, from: string])[];
-  };
+  /**
+   * What init does after its start: without it, start cannot say what failed. JSON in a string, so that the
+   * other commands need not look into it; see `late.ts`.
+   */
+  readonly late?: string;
 }
 
 /** Init, as create put it on record; absent while the container is being created. */
@@ -47,11 +47,6 @@ function isHookList(value: unknown): boolean {
   return value === undefined || (Array.isArray(value) && value.every(isHook));
 }
 
-function isLate(value: unknown): boolean {
-  if (!isObject(value) || typeof value.first !== "number" || !Array.isArray(value.steps)) return false;
-  return value.steps.every((step) => Array.isArray(step) && step.every((text) => typeof text === "string"));
-}
-
 function isRecord(value: unknown): value is ContainerRecord {
   if (!isObject(value) || value.version !== 1) return false;
   const { id, bundle, rootfs, created, annotations, hasProcess, hooks, cgroup, late } = value;
@@ -63,7 +58,7 @@ function isRecord(value: unknown): value is ContainerRecord {
     (hooks === undefined || (isObject(hooks) && isHookList(hooks.poststart) && isHookList(hooks.poststop))) &&
     (cgroup === undefined ||
       (isObject(cgroup) && typeof cgroup.mount === "string" && typeof cgroup.path === "string")) &&
-    (late === undefined || isLate(late))
+    (late === undefined || typeof late === "string")
   );
 }
 

@@ -3,8 +3,9 @@
 import { RuntsError } from "../errors.ts";
 import { startPlan } from "../plan/start.ts";
 import { remove } from "./delete.ts";
-import { attempt, errorOf, type StepFacts } from "./execute.ts";
-import { type ContainerRecord, readRecord } from "./record.ts";
+import { attempt, errorOf, hasFailed } from "./execute.ts";
+import { lateSteps } from "./late.ts";
+import { readRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { standing } from "./status.ts";
 
@@ -16,10 +17,11 @@ export function start(runtime: Runtime, id: string): void {
   if (!record.hasProcess) throw new RuntsError("invalid", { id, faults: [noProcess] });
   const { bundle, annotations, hooks } = record;
   const plan = startPlan(runtime.root, id, hooks, { id, bundle, annotations }, process.pid);
-  const error = errorOf({ ...plan, init: lateSteps(record) }, attempt(runtime, plan));
-  if (!error) return;
+  const outcome = attempt(runtime, plan);
+  if (!hasFailed(outcome)) return;
+  const error = errorOf({ ...plan, init: lateSteps(record.late) }, outcome);
   // runtime.md#lifecycle, steps 7 and 9: then the container is destroyed
-  if (error.facts.pointer?.startsWith("/hooks/")) {
+  if (error?.facts.pointer?.startsWith("/hooks/")) {
     try {
       remove(runtime, id, true);
     } catch (failure) {
@@ -27,12 +29,6 @@ export function start(runtime: Runtime, id: string): void {
     }
   }
   throw error;
-}
-
-/** Init's part of the plan that created the container, as far as it is still to be done. */
-function lateSteps({ late }: ContainerRecord): readonly (StepFacts | undefined)[] {
-  if (!late) return [];
-  return [...Array(late.first).fill(undefined), ...late.steps.map(([op, from]) => ({ op, from }))];
 }
 
 const noProcess = {

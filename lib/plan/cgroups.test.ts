@@ -4,30 +4,10 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Resources } from "../config/types.ts";
 import { cgroupSteps, cpuWeight, neededControllers } from "./cgroups.ts";
-import type { Facts } from "./facts.ts";
+import { factsOf } from "./fixtures/facts.ts";
 
 function written(resources: Resources): Readonly<Record<string, string>> {
-  const facts: Facts = {
-    config: { ociVersion: "1.3.0", root: { path: "rootfs" }, linux: { resources } },
-    id: "c",
-    bundle: "/b",
-    root: "/r",
-    record: "",
-    configBytes: new Uint8Array(),
-    uid: 0,
-    gid: 0,
-    privileged: true,
-    cgroup: { mount: "/sys/fs/cgroup", path: "/c", enable: [], delegate: [] },
-    seccomp: undefined,
-    idMapHelpers: undefined,
-    pidFile: undefined,
-    consoleSocket: undefined,
-    noPivot: false,
-    noNewKeyring: false,
-    preserveFds: 0,
-    listenFds: 0,
-    startsAtOnce: false,
-  };
+  const facts = factsOf({ ociVersion: "1.3.0", root: { path: "rootfs" }, linux: { resources } });
   return Object.fromEntries(
     cgroupSteps(facts).flatMap((step) => (step.op === "writeCgroup" ? [[step.file, step.value]] : [])),
   );

@@ -7,6 +7,7 @@ import { unmatched } from "./conversation.ts";
 import { createPlan } from "./create.ts";
 import { encode } from "./encode.ts";
 import type { Facts } from "./facts.ts";
+import { factsOf } from "./fixtures/facts.ts";
 import { startAtOnce } from "./start.ts";
 import type { Plan, Step } from "./step.ts";
 
@@ -26,33 +27,8 @@ const base: Config = {
   linux: { namespaces },
 };
 
-function facts(config: Config, more: Partial<Facts> = {}): Facts {
-  return {
-    config,
-    id: "c",
-    bundle: "/bundle",
-    root: "/run/runts",
-    record: "{}",
-    configBytes: new Uint8Array(),
-    uid: 0,
-    gid: 0,
-    privileged: true,
-    cgroup: { mount: "/sys/fs/cgroup", path: "/runts/c", enable: [], delegate: [] },
-    seccomp: undefined,
-    idMapHelpers: undefined,
-    pidFile: undefined,
-    consoleSocket: undefined,
-    noPivot: false,
-    noNewKeyring: false,
-    preserveFds: 0,
-    listenFds: 0,
-    startsAtOnce: false,
-    ...more,
-  };
-}
-
 function planOf(config: Config, more: Partial<Facts> = {}): Plan {
-  return createPlan(facts(config, more));
+  return createPlan(factsOf(config, more));
 }
 
 function ops(steps: readonly Step[]): readonly string[] {
@@ -198,8 +174,9 @@ test("seccomp is loaded last with no_new_privs, and while there are still rights
   );
   before(
     planOf(base, { seccomp }).init,
-    "loadSeccomp",
     "dropBoundingSet",
+    "awaitStart",
+    "loadSeccomp",
     "setUser",
     "setCapabilities",
     "execve",

@@ -6,7 +6,7 @@ import { type Facts, hasNamespace, makesNamespace } from "./facts.ts";
 import { hookSteps } from "./hooks.ts";
 import { mountSteps } from "./mounts.ts";
 import { cgroupNamespace, cloneInit } from "./namespaces.ts";
-import { becomeProgram, findProgram, prepareProcess } from "./process.ts";
+import { becomeProgram, findProgram, limitCapabilities, prepareProcess } from "./process.ts";
 import { enterRootfs, openRootfs, openRootfsForInit, protectPaths } from "./rootfs.ts";
 import { type Plan, type Step, when } from "./step.ts";
 import { sysctlSteps } from "./sysctl.ts";
@@ -58,6 +58,7 @@ export function createPlan(facts: Facts): Plan {
       ...names(facts),
       ...sysctlSteps(facts),
       ...findProgram(facts),
+      ...limitCapabilities(facts),
       { op: "closeHost", from: "", label: facts.config.process?.apparmorProfile ? 1 : 0 },
       // the runtime may end as soon as it has said "recorded"; if it ends before, the wait fails and init with it
       { op: "setParentDeathSignal", from: "", signal: 0 },

@@ -62,6 +62,16 @@ export function findProgram({ config: { process } }: Facts): readonly Step[] {
   ];
 }
 
+/**
+ * Before the start is waited for, since it takes a call for each capability: a startContainer hook has no
+ * more in its bounding set than the program, as with runc. What init itself may do stays as it is.
+ */
+export function limitCapabilities({ config: { process } }: Facts): readonly Step[] {
+  if (!process) return [];
+  const from = "/process/capabilities/bounding";
+  return [{ op: "dropBoundingSet", from, keep: capabilitySet(process.capabilities?.bounding) }];
+}
+
 function userSteps(facts: Facts, process: Process): readonly Step[] {
   const { uid = 0, gid = 0, additionalGids = [] } = process.user ?? {};
   const sets = process.capabilities ?? {};
@@ -70,7 +80,6 @@ function userSteps(facts: Facts, process: Process): readonly Step[] {
   const permitted = capabilitySet(sets.permitted);
   const inheritable = capabilitySet(sets.inheritable);
   return [
-    { op: "dropBoundingSet", from: `${from}/bounding`, keep: capabilitySet(sets.bounding) },
     { op: "keepCapabilities", from },
     {
       op: "setUser",
