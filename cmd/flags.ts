@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import parser from "yargs-parser/browser";
 import type { Runtime } from "../lib/container/runtime.ts";
 import { RuntsError } from "../lib/errors.ts";
 import type { Host } from "../lib/host.ts";
@@ -71,90 +70,53 @@ export function withHelp(flags: Flags): Flags {
 }
 
 /**
- * The flags and words of `args`; a usage error for a flag that is not declared or has no value.
- * `leading` stops at the first word: what follows belongs to the command.
+ * The flags and words of `args`; a usage error for a flag that is not declared or has no value. Understood are
+ * also long names behind one dash (containerd's -no-subreaper), --flag=true, and values that begin with a
+ * dash. `leading` stops at the first word: what follows belongs to the command.
+ *
+ * Not yargs-parser, which reads none of these three without help, and took 0.3 ms of the 1.2 ms of `state`.
  */
 export function parse(flags: Flags, args: readonly string[], leading: boolean): Parsed {
-  const options = parserOptions(flags, leading);
-  const { argv, error } = parser.detailed(spell(flags, args, leading), options);
-  if (error) throw usageError(error.message);
-  const values = new Map<string, unknown>();
-  for (const name of Object.keys(argv)) {
-    if (name === "_") continue;
-    if (!Object.hasOwn(flags, name)) throw usageError(`no such flag: ${name.length > 1 ? "--" : "-"}${name}`);
-    values.set(name, argv[name]);
-  }
-  return reader(flags, argv._.map(String), values);
-}
-
-function parserOptions(flags: Flags, leading: boolean) {
-  const names = Object.keys(flags);
-  const alias: Record<string, string[]> = {};
-  const narg: Record<string, number> = {};
-  for (const name of names) {
-    const flag = flags[name];
-    if (flag?.alias !== undefined) alias[name] = [flag.alias];
-    // Zero for a boolean keeps it from swallowing a container whose id is "true".
-    narg[name] = flag?.kind === "boolean" ? 0 : 1;
-  }
-  return {
-    alias,
-    narg,
-    boolean: names.filter((name) => flags[name]?.kind === "boolean"),
-    string: names.filter((name) => flags[name]?.kind !== "boolean"),
-    configuration: {
-      "boolean-negation": false, // --no-pivot is a flag, not the contrary of --pivot
-      "camel-case-expansion": false,
-      "dot-notation": false,
-      "duplicate-arguments-array": false, // the last one wins
-      "greedy-arrays": false,
-      "halt-at-non-option": leading,
-      "parse-numbers": false,
-      "parse-positional-numbers": false,
-      "short-option-groups": false,
-      "strip-aliased": true,
-    },
-  };
-}
-
-/**
- * Rewrites what engines may write and the parser does not read: long names behind one dash (containerd's
- * -no-subreaper), --flag=true, and values that begin with a dash.
- */
-function spell(flags: Flags, args: readonly string[], leading: boolean): string[] {
-  const spelled: string[] = [];
+  const values = new Map<string, string | true>();
+  const words: string[] = [];
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] ?? "";
-    if (arg === "--" || (leading && !arg.startsWith("-"))) return spelled.concat(args.slice(at));
+    const isWord = !arg.startsWith("-") || arg === "-";
+    if (arg === "--" || (leading && isWord)) {
+      words.push(...args.slice(arg === "--" ? at + 1 : at));
+      break;
+    }
+    if (isWord) {
+      words.push(arg);
+      continue;
+    }
     const equals = arg.indexOf("=");
-    const end = equals < 0 ? arg.length : equals;
-    const name = longName(flags, arg.slice(0, end));
-    const flag = name === undefined ? undefined : flags[name];
-    if (name === undefined || flag === undefined) spelled.push(arg);
-    else if (flag.kind === "boolean")
-      spelled.push(...spellBoolean(name, equals < 0 ? "true" : arg.slice(end + 1)));
-    else if (equals >= 0) spelled.push(`--${name}=${arg.slice(end + 1)}`);
-    else if (at + 1 < args.length) spelled.push(`--${name}=${args[++at]}`);
+    const given = equals < 0 ? arg : arg.slice(0, equals);
+    const name = longName(flags, given);
+    if (name === undefined) throw usageError(`no such flag: ${given}`);
+    const value = equals < 0 ? undefined : arg.slice(equals + 1);
+    if (flags[name]?.kind === "boolean") setBoolean(values, name, value);
+    else if (value !== undefined) values.set(name, value);
+    else if (at + 1 < args.length) values.set(name, args[++at] ?? "");
     else throw usageError(`flag needs an argument: --${name}`);
   }
-  return spelled;
+  return reader(flags, words, values);
 }
 
-function spellBoolean(name: string, value: string): string[] {
-  if (value === "true") return [`--${name}`];
-  if (value === "false") return [];
-  throw usageError(`--${name}: expected true or false, found "${value}"`);
+function setBoolean(values: Map<string, string | true>, name: string, value = "true"): void {
+  if (value === "true") values.set(name, true);
+  else if (value === "false") values.delete(name);
+  else throw usageError(`--${name}: expected true or false, found "${value}"`);
 }
 
 /** The declared name behind "--name", "-name" or "-n". */
 function longName(flags: Flags, arg: string): string | undefined {
-  if (!arg.startsWith("-")) return undefined;
   const name = arg.slice(arg.startsWith("--") ? 2 : 1);
   if (Object.hasOwn(flags, name)) return name;
   return name.length === 1 ? Object.keys(flags).find((long) => flags[long]?.alias === name) : undefined;
 }
 
-function reader(flags: Flags, words: readonly string[], values: ReadonlyMap<string, unknown>): Parsed {
+function reader(flags: Flags, words: readonly string[], values: ReadonlyMap<string, string | true>): Parsed {
   const text = (name: string): string | undefined => {
     const value = values.get(name);
     if (value === undefined || value === "") return undefined;
