@@ -60,10 +60,29 @@ export function remove(runtime: Runtime, id: string, force: boolean): void {
   if (!force && status !== "stopped" && status !== "created")
     throw new RuntsError("status", { id, step: "delete", detail: status });
   const alive = process !== undefined && isAlive(runtime.host, process);
+  removeRemains(runtime, remainsOf(runtime, record, process), alive, force);
+}
+
+function removeRemains(runtime: Runtime, remains: Remains, alive: boolean, force: boolean): void {
   try {
-    execute(runtime, deletePlan(remainsOf(runtime, record, process), alive, true));
+    execute(runtime, deletePlan(remains, alive, true));
   } catch (error) {
     // another command was quicker
     if (!force || !isCode(error, "not-found")) throw error;
   }
+}
+
+/** The container whose end this process has seen: nothing need be read to know what is left of it. */
+export function removeEnded(
+  runtime: Runtime,
+  { id, bundle, annotations, hooks, cgroup }: ContainerRecord,
+): void {
+  const state = { id, bundle, annotations };
+  const { root } = runtime;
+  removeRemains(
+    runtime,
+    { root, id, process: undefined, cgroup, ownsCgroup: true, hooks, state },
+    false,
+    true,
+  );
 }

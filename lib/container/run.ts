@@ -5,8 +5,9 @@ import { createPlan } from "../plan/create.ts";
 import { startAtOnce } from "../plan/start.ts";
 import type { Plan, Step } from "../plan/step.ts";
 import { executeCreation } from "./create.ts";
-import { remove } from "./delete.ts";
+import { removeEnded } from "./delete.ts";
 import { type CreateOptions, type Prepared, prepare } from "./facts.ts";
+import { readProcess } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 
 export interface RunOptions extends CreateOptions {
@@ -35,6 +36,8 @@ export async function run(runtime: Runtime, options: RunOptions): Promise<number
   const plan = runPlan(prepared, options);
   const outcome: Outcome = executeCreation(runtime, plan, prepared.record, options);
   if (options.detach) return 0;
-  if (!options.keep) remove(runtime, options.id, true);
+  // the id may be another container's by now
+  const isOurs = readProcess(runtime, options.id)?.pid === outcome.pid;
+  if (!options.keep && isOurs) removeEnded(runtime, prepared.record);
   return outcome.exitStatus;
 }

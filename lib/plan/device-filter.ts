@@ -106,20 +106,35 @@ function assemble(instructions: readonly Instruction[]): Uint8Array {
   return bytes;
 }
 
-export function deviceFilter(rules: readonly DeviceRule[]): Uint8Array {
-  const program: Instruction[] = [...prologue];
-  const all = [...rules, ...always];
-  for (let i = all.length - 1; i >= 0; i--) {
-    const rule = all[i];
+/** The rules from the last to the first, and whether what follows them can still be reached. */
+function ruleCode(rules: readonly DeviceRule[]): {
+  readonly code: readonly Instruction[];
+  readonly open: boolean;
+} {
+  const code: Instruction[] = [];
+  for (let i = rules.length - 1; i >= 0; i--) {
+    const rule = rules[i];
     if (!rule || accessOf(rule) === 0) continue;
     const matches = conditions(rule);
     const then = verdict(rule);
     matches.forEach(({ register, value }, at) => {
-      program.push([JUMP_UNEQUAL, register, 0, matches.length - at - 1 + then.length, value]);
+      code.push([JUMP_UNEQUAL, register, 0, matches.length - at - 1 + then.length, value]);
     });
-    program.push(...then);
+    code.push(...then);
     // the kernel refuses a program with instructions that nothing reaches
-    if (matches.length === 0 && accessOf(rule) === everything) return assemble(program);
+    if (matches.length === 0 && accessOf(rule) === everything) return { code, open: false };
   }
-  return assemble([...program, ...answer(false)]);
+  return { code, open: true };
+}
+
+/** How every filter begins; made once, which in the executable is when it is built. */
+const beginning = assemble([...prologue, ...ruleCode(always).code]);
+
+export function deviceFilter(rules: readonly DeviceRule[]): Uint8Array {
+  const { code, open } = ruleCode(rules);
+  const end = assemble(open ? [...code, ...answer(false)] : code);
+  const program = new Uint8Array(beginning.length + end.length);
+  program.set(beginning);
+  program.set(end, beginning.length);
+  return program;
 }
