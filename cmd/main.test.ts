@@ -96,11 +96,11 @@ test("spec writes a config that validates, and does not write over one", async (
   for (const flags of [[], ["--rootless"]]) {
     const { status, appended } = await call(["spec", "-b", "bundle", ...flags], { uid: 1000 });
     assert.is(status, 0);
-    assert.ok(isConfig(JSON.parse(appended["/work/bundle/config.json"] ?? "")));
+    assert.ok(isConfig(JSON.parse(appended["/there/bundle/config.json"] ?? "")));
   }
-  const { status, err, appended } = await call(["spec"], { files: { "/work/config.json": encode("{}") } });
+  const { status, err, appended } = await call(["spec"], { files: { "/there/config.json": encode("{}") } });
   assert.is(status, 1);
-  assert.match(err, "/work/config.json already exists");
+  assert.match(err, "/there/config.json already exists");
   assert.equal(appended, {});
 });
 
