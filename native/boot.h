@@ -16,7 +16,6 @@ struct boot {
     int sync;
     int listen;
     int trace;
-    int cgroup;
     int trees[TREE_COUNT];
     int namespaces[NAMESPACE_COUNT];
     uint64_t plan_length;

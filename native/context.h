@@ -33,13 +33,11 @@ struct context {
     size_t warning_count;
     struct trace *trace; // NULL unless asked for
     int trace_fd;
-    bool trace_wanted;
 
     int sync;    // runtime <-> stage and init
     int state;   // the container's folder below the root
     int cgroup;  // the container's cgroup
     int listen;  // where init waits for start
-    int start;   // init: the connection of the start command; runtime: none
     int console; // runtime: the master; init: the slave
     int rootfs;  // init: the mount in which container paths are resolved
     int label;   // init: where an AppArmor profile for the next exec is written

@@ -112,7 +112,7 @@ function openConsole({ config: { process } }: Facts): readonly Step[] {
   const { width, height } = process.consoleSize ?? { width: 0, height: 0 };
   const uid = process.user?.uid ?? 0;
   return [
-    { op: "openConsole", from: "/process/terminal", width, height, uid, gid: -1 },
+    { op: "openConsole", from: "/process/terminal", width, height, uid },
     { op: "useConsole", from: "/process/terminal" },
   ];
 }

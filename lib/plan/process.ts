@@ -27,9 +27,18 @@ function capabilitySet(names: readonly string[] | undefined): bigint {
   return bits;
 }
 
-function rlimitStep(op: "setRlimit" | "raiseRlimit", limit: Rlimit, i: number): Step {
-  const resource = rlimitNumbers[limit.type] ?? -1;
-  return { op, from: `/process/rlimits/${i}`, resource, soft: limit.soft, hard: limit.hard };
+function resourceNumber(limit: Rlimit): number {
+  return rlimitNumbers[limit.type] ?? -1;
+}
+
+function raiseRlimit(limit: Rlimit, i: number): Step {
+  const resource = resourceNumber(limit);
+  return { op: "raiseRlimit", from: `/process/rlimits/${i}`, resource, hard: limit.hard };
+}
+
+function setRlimit(limit: Rlimit, i: number): Step {
+  const { soft, hard } = limit;
+  return { op: "setRlimit", from: `/process/rlimits/${i}`, resource: resourceNumber(limit), soft, hard };
 }
 
 /** Steps of the runtime on the new process, whose own rights may not reach. */
@@ -49,7 +58,7 @@ export function prepareProcess(facts: Facts): readonly Step[] {
             value: `${process.oomScoreAdj}`,
           } satisfies Step,
         ]),
-    ...(raises ? (process.rlimits ?? []).map((limit, i) => rlimitStep("raiseRlimit", limit, i)) : []),
+    ...(raises ? (process.rlimits ?? []).map(raiseRlimit) : []),
   ];
 }
 
@@ -128,7 +137,7 @@ export function becomeProgram(facts: Facts): readonly Step[] {
   const uid = process.user?.uid ?? 0;
   const hasHome = env.some((variable) => variable.startsWith("HOME="));
   return [
-    ...(process.rlimits ?? []).map((limit, i) => rlimitStep("setRlimit", limit, i)),
+    ...(process.rlimits ?? []).map(setRlimit),
     ...when(uid !== 0 && !process.terminal, { op: "ownStdio", from: "/process/user/uid", uid }),
     { op: "changeDirectory", from: "/process/cwd", path: cwd, optional: 1 },
     ...(process.noNewPrivileges ? [] : seccompSteps(facts)),

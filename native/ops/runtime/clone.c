@@ -48,7 +48,6 @@ static int boot_memfd(struct context *c, enum process self, int sync)
                         .sync = sync,
                         .listen = c->listen,
                         .trace = c->trace_fd,
-                        .cgroup = -1,
                         .plan_length = c->plan.length};
     memcpy(boot.trees, c->trees, sizeof boot.trees);
     memcpy(boot.namespaces, c->namespaces, sizeof boot.namespaces);
