@@ -47,6 +47,11 @@ function isPrivileged(host: Host): boolean {
   return map.join(" ") === "0 0 4294967295";
 }
 
+/** Where an ordinary user mapped only himself, nobody may set groups, not even root of that namespace. */
+function groupsDenied(host: Host): boolean {
+  return host.decode(host.readFile("/proc/self/setgroups", 64)).trim() === "deny";
+}
+
 function checkSupported(config: Config, options: CreateOptions, startsAtOnce: boolean): void {
   const terminal = config.process?.terminal === true;
   if (terminal && !startsAtOnce && options.consoleSocket === undefined)
@@ -131,6 +136,7 @@ export async function prepare(
     uid: host.uid,
     gid: host.gid,
     privileged,
+    groupsDenied: !privileged && groupsDenied(host),
     cgroup,
     seccomp: seccomp && seccompFilter(runtime, seccomp),
     idMapHelpers: privileged ? undefined : findHelpers(host),

@@ -34,6 +34,8 @@ export interface Facts {
   readonly gid: number;
   /** root of the initial user namespace, who may make devices and load BPF programs */
   readonly privileged: boolean;
+  /** our own user namespace keeps its processes from setting groups, for good: user_namespaces(7) */
+  readonly groupsDenied: boolean;
   readonly cgroup: CgroupPlace | undefined;
   readonly seccomp: SeccompFilter | undefined;
   /** newuidmap and newgidmap, where they exist */

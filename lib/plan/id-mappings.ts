@@ -21,6 +21,7 @@ function isOwn(mappings: readonly IdMapping[], id: number): boolean {
 
 /** Whether processes of the container may set their groups: not where the user alone mapped its own gid. */
 export function allowsSetGroups(facts: Facts): boolean {
+  if (facts.groupsDenied) return false;
   return facts.privileged || !facts.config.linux?.gidMappings?.length || !mapsAlone(facts);
 }
 

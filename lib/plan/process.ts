@@ -96,7 +96,8 @@ function userSteps(facts: Facts, process: Process): readonly Step[] {
       uid,
       gid,
       groups: additionalGids,
-      setGroups: allowsSetGroups(facts) ? 1 : 0,
+      // what was asked for fails rather than being left out
+      setGroups: allowsSetGroups(facts) || additionalGids.length > 0 ? 1 : 0,
     },
     {
       op: "setCapabilities",

@@ -48,10 +48,17 @@ interface Rootless {
   readonly args: readonly string[];
   readonly ids?: readonly { containerID: number; hostID: number; size: number }[];
   readonly through?: readonly string[];
+  readonly change?: (config: { linux: RootlessLinux }) => void;
+}
+
+interface RootlessLinux {
+  namespaces: readonly { readonly type: string }[];
+  uidMappings: unknown;
+  gidMappings: unknown;
 }
 
 /** The bundle that `spec --rootless` writes, run by the user with these arguments. */
-function run(runtime: Runtime, { args, ids, through = asUser }: Rootless): Result {
+function run(runtime: Runtime, { args, ids, through = asUser, change }: Rootless): Result {
   const bundle = ownFolder("bundle");
   const options: CallOptions = {
     through,
@@ -67,6 +74,7 @@ function run(runtime: Runtime, { args, ids, through = asUser }: Rootless): Resul
     config.linux.uidMappings = ids;
     config.linux.gidMappings = ids;
   }
+  change?.(config);
   writeFileSync(`${bundle}/config.json`, JSON.stringify(config));
   return runtime.call(["run", "--bundle", bundle, newId()], options);
 }
@@ -97,6 +105,24 @@ for (const host of hosts) {
     const { status, out, err } = run(runtime, { args: ["sh", "-c", script] });
     assert.equal({ status, err, out }, { status: 0, err: "", out: "3\n1\nLinux\n" });
   });
+
+  prove(
+    `${host.name}: root of a namespace that denies setgroups has a container without one of its own${reason}`,
+    () => {
+      const without = (namespace: { type: string }) => namespace.type !== "user";
+      const args = ["sh", "-c", "id -u; cat /proc/self/setgroups"];
+      const { status, out, err } = run(runtime, {
+        args,
+        through: [...asUser, "unshare", "--user", "--map-root-user"],
+        change: ({ linux }) => {
+          linux.namespaces = linux.namespaces.filter(without);
+          linux.uidMappings = undefined;
+          linux.gidMappings = undefined;
+        },
+      });
+      assert.equal({ status, out, err }, { status: 0, out: "0\ndeny\n", err: "" });
+    },
+  );
 
   prove(`${host.name}: its exit status is the program's, and it leaves no state${reason}`, () => {
     assert.is(run(runtime, { args: ["sh", "-c", "exit 9"] }).status, 9);
