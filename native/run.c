@@ -16,6 +16,7 @@
 #include "context.h"
 #include "message.h"
 #include "runts.h"
+#include "supervise.h"
 
 static int open_trace(struct context *c)
 {
@@ -144,6 +145,7 @@ void runts_execute(const struct runts_words *plan, bool trace, struct runts_outc
     outcome->exit_status = c->exit_status;
     take_trace(c, outcome);
     take_warnings(c, outcome);
+    release_signals();
     context_close(c);
     free(c);
 }

@@ -147,6 +147,7 @@ export async function prepare(
     preserveFds: options.preserveFds,
     listenFds,
     startsAtOnce,
+    staysAttached: startsAtOnce && attached,
   };
   return { facts, config, record };
 }

@@ -90,6 +90,8 @@ function recordCreated(facts: Facts): readonly Step[] {
 function handOver(facts: Facts): readonly Step[] {
   return [
     ...record(facts),
+    // the program may be running before the next step is taken, and whoever knows may signal us
+    ...when(facts.staysAttached, { op: "catchSignals", from: "" }),
     { op: "signal", from: "", to: "init", event: "start" },
     { op: "wait", from: "", of: "init", event: "prepared" },
   ];

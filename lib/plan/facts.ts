@@ -49,6 +49,8 @@ export interface Facts {
   readonly listenFds: number;
   /** run: the runtime itself says when to start; otherwise init waits on its socket */
   readonly startsAtOnce: boolean;
+  /** run in the foreground: the runtime stays until the program's end, and passes signals on to it */
+  readonly staysAttached: boolean;
 }
 
 export interface FoundNamespace {

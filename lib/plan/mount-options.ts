@@ -60,6 +60,11 @@ function wholeAtime(set: number, clear: number): number {
   return ((set | clear) & atimeModes) !== 0 ? clear | atimeModes : clear;
 }
 
+/** Words for the readers of fstab, which mount(8) keeps to itself. */
+function isComment(name: string): boolean {
+  return /^(x-|comment=)/i.test(name);
+}
+
 export function parseMountOptions(list: readonly string[]): MountOptions {
   const options: MountOptions = {
     bind: false,
@@ -77,7 +82,7 @@ export function parseMountOptions(list: readonly string[]): MountOptions {
   for (const name of list) {
     const option = mountOptions[name] ?? mount8Options[name];
     if (option) apply(options, option);
-    else if (name !== "") options.data.push(name);
+    else if (name !== "" && !isComment(name)) options.data.push(name);
   }
   options.clear = wholeAtime(options.set, options.clear);
   options.clearRecursive = wholeAtime(options.setRecursive, options.clearRecursive);

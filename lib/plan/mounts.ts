@@ -105,6 +105,8 @@ function oneMount(mount: Mount, options: MountOptions, facts: Facts, tree: numbe
       destination: absolutePath("/", mount.destination),
       set: options.set,
       clear: options.clear,
+      super: options.superblock,
+      data: options.data,
     };
   if (options.bind) return bindMount(mount, options, facts, tree, from);
   if (!mount.type)

@@ -21,6 +21,7 @@ export function rootfsPath(facts: Facts): string {
 /** The runtime opens the rootfs for an init that may not reach it from its user namespace. */
 export function openRootfsForInit(facts: Facts): readonly Step[] {
   if (!facts.privileged || !hasNamespace(facts.config, "user")) return [];
+  if (!hasNamespace(facts.config, "mount")) return [];
   return [{ op: "openTree", from: "/root/path", slot: 0, source: rootfsPath(facts), recursive: 1 }];
 }
 
@@ -30,6 +31,9 @@ export function openRootfs(facts: Facts): readonly Step[] {
   const name = facts.config.linux?.rootfsPropagation;
   const shared = name === "shared" || name === "rshared";
   const opened = facts.privileged && hasNamespace(facts.config, "user");
+  // without a namespace of its own a container must not touch a mount: they are the host's
+  if (!hasNamespace(facts.config, "mount"))
+    return [{ op: "openRootfs", from: "/root/path", path: rootfsPath(facts), tree: -1, apart: 0, attach: 0 }];
   return [
     // where mounts are to be shared with the host the peer group must be kept
     ...when(!shared, { op: "setPropagation", from, flags: MS_SLAVE | MS_REC }),
@@ -38,7 +42,8 @@ export function openRootfs(facts: Facts): readonly Step[] {
       from: "/root/path",
       path: rootfsPath(facts),
       tree: opened ? 0 : -1,
-      guard: shared ? 1 : 0,
+      apart: shared ? 1 : 0,
+      attach: 1,
     },
   ];
 }
@@ -57,6 +62,7 @@ export function protectPaths({ config }: Facts): readonly Step[] {
 }
 
 export function enterRootfs(facts: Facts): readonly Step[] {
+  if (!hasNamespace(facts.config, "mount")) return [{ op: "chroot", from: "/root/path" }];
   const name = facts.config.linux?.rootfsPropagation;
   return [
     facts.noPivot ? { op: "moveRoot", from: "/root/path" } : { op: "pivotRoot", from: "/root/path" },
@@ -65,7 +71,8 @@ export function enterRootfs(facts: Facts): readonly Step[] {
           {
             op: "setPropagation",
             from: "/linux/rootfsPropagation",
-            flags: propagationFlags(name) | MS_REC,
+            // of the root's mount alone: the others have options of their own
+            flags: propagationFlags(name),
           } satisfies Step,
         ]
       : []),

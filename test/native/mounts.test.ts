@@ -7,7 +7,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Mount } from "../../lib/config/types.ts";
 import type { Change } from "./bundle.ts";
-import { ownRootfs } from "./bundle.ts";
+import { combine, ownRootfs, shell } from "./bundle.ts";
 import { newFolder } from "./files.ts";
 import { expectNoLeaks, snapshot } from "./leaks.ts";
 import { Runtime } from "./runtime.ts";
@@ -28,7 +28,7 @@ function adding(...mounts: readonly Mount[]): Change {
 /** Where a file system of the container is mounted and how: its line of mountinfo. */
 function mountLine(destination: string, ...changes: readonly Change[]): string {
   return runtime
-    .inside(`grep ' ${destination} ' /proc/self/mountinfo | tail -n 1`, ...changes)
+    .inside(`awk '$5 == "${destination}"' /proc/self/mountinfo | tail -n 1`, ...changes)
     .replace(/^\d+ \d+ \S+ \S+ /, "");
 }
 
@@ -161,6 +161,44 @@ test("the host's mounts stay private or become shared as rootfsPropagation says"
   assert.not.match(optional("private"), /shared:|master:/);
   assert.match(optional("unbindable"), /unbindable/);
   assert.not.match(optional(), /shared:/);
+});
+
+/** In a mount namespace in between, which stands for the host: its mounts afterwards, and what was printed. */
+function betweenHosts(preparation: string, change: Change): { mounts: number; out: string } {
+  const count = "wc -l < /proc/self/mountinfo";
+  const script = `${preparation}; ${count}; "$@"; status=$?; ls -d /usr; ${count}; exit $status`;
+  const through = ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"];
+  const { status, out, err } = runtime.run(change, { through });
+  assert.equal({ status, err }, { status: 0, err: "" });
+  const [before, ...lines] = out.trimEnd().split("\n");
+  assert.is(lines.at(-2), "/usr");
+  return { mounts: Number(lines.at(-1)) - Number(before), out: lines.slice(0, -2).join("\n") };
+}
+
+test("with rootfsPropagation shared below a shared host the host keeps its mounts, and gets none", () => {
+  const change = combine(shell("grep -c ' / rw.* shared:' /proc/self/mountinfo"), ({ linux }) => {
+    linux.rootfsPropagation = "shared";
+  });
+  assert.equal(betweenHosts("mount --make-rshared /", change), { mounts: 0, out: "1" });
+});
+
+test("without a mount namespace the container has its root by chroot, and the host's mounts stay as they are", () => {
+  const change = combine(shell("ls -d /bin /usr 2>&1 | head -n 1"), (config, bundle) => {
+    config.root.path = ownRootfs(bundle);
+    config.mounts.length = 0;
+    config.linux.maskedPaths = [];
+    config.linux.readonlyPaths = [];
+    config.linux.namespaces = config.linux.namespaces.filter(({ type }) => type !== "mount");
+  });
+  assert.equal(betweenHosts("true", change), { mounts: 0, out: "/bin" });
+});
+
+test("remounting changes the file system's own options as well", () => {
+  const changes = [
+    adding({ destination: "/tmp", type: "tmpfs", options: ["size=1m"] }),
+    adding({ destination: "/tmp", options: ["remount", "nosuid", "size=2m"] }),
+  ];
+  assert.match(mountLine("/tmp", ...changes), / rw,nosuid,relatime - tmpfs .*size=2048k/);
 });
 
 test("masked files read as empty, masked folders as well; what is not there is no error", () => {

@@ -109,6 +109,15 @@ int op_remount(struct context *c, const struct args_remount *a)
         return fail(c, "openat2", errno, "%s", a->destination);
     if (set_mount_attributes(target, false, a->set, a->clear, 0) < 0)
         return fail(c, "mount_setattr", errno, "%s", a->destination);
+    if (a->super.count + a->data.count == 0)
+        return 0;
+    CLOSE_FD int fs = (int)syscall(SYS_fspick, target, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH);
+    if (fs < 0)
+        return fail(c, "fspick", errno, "%s", a->destination);
+    if (set_options(c, fs, &a->super) < 0 || set_options(c, fs, &a->data) < 0)
+        return -1;
+    if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) < 0)
+        return fail_with_log(c, fs, "fsconfig", errno, a->destination);
     return 0;
 }
 

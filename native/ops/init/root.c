@@ -36,26 +36,47 @@ int op_set_propagation(struct context *c, const struct args_set_propagation *a)
     return 0;
 }
 
+// pivot_root(2) refuses a root that is shared, or whose mount lies on a shared one. Being private, the mount
+// around it also keeps what is attached below from the host.
+static int set_apart(struct context *c, int root, int target, const char *path)
+{
+    CLOSE_FD int at = fcntl(target, F_DUPFD_CLOEXEC, 3);
+    if (at < 0)
+        return fail(c, "fcntl", errno, "%s", path);
+    // only the root of a mount has propagation of its own (EINVAL): up to where this one begins
+    while (set_mount_attributes(at, false, 0, 0, MS_PRIVATE) < 0) {
+        if (errno != EINVAL)
+            return fail(c, "mount_setattr", errno, "%s: the mount around it", path);
+        CLOSE_FD int above = openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        struct stat here, there;
+        if (above < 0 || fstat(at, &here) < 0 || fstat(above, &there) < 0)
+            return fail(c, "openat", errno, "%s: the mount around it", path);
+        if (here.st_dev == there.st_dev && here.st_ino == there.st_ino)
+            return fail(c, "mount_setattr", EINVAL, "/ is not a mount"); // a chroot
+        (void)close(at);
+        at = steal_fd(&above);
+    }
+    return set_mount_attributes(root, false, 0, 0, MS_PRIVATE) < 0
+               ? fail(c, "mount_setattr", errno, "%s", path)
+               : 0;
+}
+
 int op_open_rootfs(struct context *c, const struct args_open_rootfs *a)
 {
     if (a->tree >= TREE_COUNT)
         return fail(c, "open_tree", EINVAL, "tree %" PRId64, a->tree);
+    if (!a->attach) {
+        c->rootfs = open(a->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        return c->rootfs < 0 ? fail(c, "open", errno, "%s", a->path) : 0;
+    }
     CLOSE_FD int root = a->tree >= 0 ? steal_fd(&c->trees[a->tree]) : clone_tree(AT_FDCWD, a->path, true);
     if (root < 0)
         return fail(c, "open_tree", errno, "%s", a->path);
     CLOSE_FD int target = open(a->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (target < 0)
         return fail(c, "open", errno, "%s", a->path);
-    if (a->guard) {
-        // pivot_root(2) refuses a root whose parent mount is shared: a private one goes in between
-        CLOSE_FD int guard = clone_tree(target, "", false);
-        if (guard < 0 || attach_mount(guard, target) < 0)
-            return fail(c, "move_mount", errno, "%s", a->path);
-        if (set_mount_attributes(guard, false, 0, 0, MS_PRIVATE) < 0)
-            return fail(c, "mount_setattr", errno, "%s", a->path);
-        (void)close(target);
-        target = steal_fd(&guard);
-    }
+    if (a->apart && set_apart(c, root, target, a->path) < 0)
+        return -1;
     if (attach_mount(root, target) < 0)
         return fail(c, "move_mount", errno, "%s", a->path);
     c->rootfs = steal_fd(&root);
@@ -72,18 +93,32 @@ int op_readonly_root(struct context *c)
 
 int op_pivot_root(struct context *c)
 {
+    CLOSE_FD int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (old < 0)
+        return fail(c, "open", errno, "/");
     if (fchdir(c->rootfs) < 0)
         return fail(c, "fchdir", errno, "rootfs");
-    // new over old: no folder for the old root is needed inside the new one
+    // old over new: no folder for the old root is needed inside the new one
     if (syscall(SYS_pivot_root, ".", ".") < 0)
         return fail(c, "pivot_root", errno, "rootfs");
-    // "." is now the old root; its going must not be propagated to the host
+    // the old root's going must not be propagated to the host
+    if (fchdir(old) < 0)
+        return fail(c, "fchdir", errno, "old root");
     if (mount("", ".", NULL, MS_SLAVE | MS_REC, NULL) < 0)
         return fail(c, "mount", errno, "old root: slave");
     if (umount2(".", MNT_DETACH) < 0)
         return fail(c, "umount2", errno, "old root");
     if (chdir("/") < 0)
         return fail(c, "chdir", errno, "/");
+    return 0;
+}
+
+int op_chroot(struct context *c)
+{
+    if (fchdir(c->rootfs) < 0)
+        return fail(c, "fchdir", errno, "rootfs");
+    if (chroot(".") < 0)
+        return fail(c, "chroot", errno, "rootfs");
     return 0;
 }
 

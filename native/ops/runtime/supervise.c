@@ -14,6 +14,7 @@
 
 #include "cleanup.h"
 #include "context.h"
+#include "supervise.h"
 #include "write_all.h"
 
 #ifndef P_PIDFD
@@ -35,6 +36,28 @@ static void note_signal(int number)
 static const int forwarded[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGUSR1, SIGUSR2, SIGTERM,
                                 SIGCONT, SIGTSTP, SIGTTIN, SIGTTOU, SIGWINCH};
 enum { FORWARDED = sizeof forwarded / sizeof *forwarded };
+static struct sigaction dispositions[FORWARDED];
+
+// From here on the container is told, and the runtime no longer ends of them.
+int op_catch_signals(struct context *c)
+{
+    struct sigaction note = {.sa_handler = note_signal, .sa_flags = SA_RESTART};
+    if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
+        return fail(c, "pipe2", errno, "signals");
+    for (int i = 0; i < FORWARDED; i++)
+        (void)sigaction(forwarded[i], &note, &dispositions[i]);
+    return 0;
+}
+
+void release_signals(void)
+{
+    if (signal_pipe[1] < 0)
+        return;
+    for (int i = 0; i < FORWARDED; i++)
+        (void)sigaction(forwarded[i], &dispositions[i], NULL);
+    close_fd(&signal_pipe[0]);
+    close_fd(&signal_pipe[1]);
+}
 
 struct terminal {
     int master;
@@ -107,20 +130,10 @@ static void relay(const struct context *c, struct terminal *terminal)
 int op_supervise_init(struct context *c, const struct args_supervise_init *a)
 {
     struct terminal terminal = {.master = a->terminal ? c->console : -1};
-    struct sigaction before[FORWARDED];
-    struct sigaction note = {.sa_handler = note_signal, .sa_flags = SA_RESTART};
-    if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
-        return fail(c, "pipe2", errno, "signals");
-    for (int i = 0; i < FORWARDED; i++)
-        (void)sigaction(forwarded[i], &note, &before[i]);
     enter_raw(&terminal);
     relay(c, &terminal);
     if (terminal.raw)
         (void)tcsetattr(0, TCSANOW, &terminal.saved);
-    for (int i = 0; i < FORWARDED; i++)
-        (void)sigaction(forwarded[i], &before[i], NULL);
-    close_fd(&signal_pipe[0]);
-    close_fd(&signal_pipe[1]);
     siginfo_t info = {0};
     if (RETRY(waitid(P_PIDFD, (id_t)c->init_pidfd, &info, WEXITED)) < 0)
         return fail(c, "waitid", errno, "init");

@@ -10,6 +10,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -161,12 +162,14 @@ int run_program(struct context *c, const struct program *program)
 
 int op_run_hook(struct context *c, const struct args_run_hook *a)
 {
-    char state[16384];
+    // as long as the annotations are; memory of its own, since there is no heap behind the steps of init
+    size_t size = strlen(a->state) + sizeof "-2147483648}";
+    char *state = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (state == MAP_FAILED)
+        return fail(c, "mmap", errno, "state for a hook");
     // the state of a hook in the container's namespaces has the pid as the container sees it
     pid_t pid = c->self == PROCESS_INIT ? getpid() : c->init ? c->init : c->peer;
-    int length = snprintf(state, sizeof state, "%s%d}", a->state, pid);
-    if (length < 0 || (size_t)length >= sizeof state)
-        return fail(c, "write", E2BIG, "the state is too long for a hook");
+    int length = snprintf(state, size, "%s%d}", a->state, pid);
     struct program program = {.path = a->path,
                               .argv = a->args.items,
                               .envp = a->env.items,
@@ -176,10 +179,10 @@ int op_run_hook(struct context *c, const struct args_run_hook *a)
     char *const named[] = {(char *)(uintptr_t)a->path, NULL};
     if (a->args.count == 0)
         program.argv = named;
-    if (run_program(c, &program) == 0)
-        return 0;
-    if (!a->optional)
-        return -1;
+    int result = length < 0 ? fail(c, "snprintf", errno, "state for a hook") : run_program(c, &program);
+    (void)munmap(state, size);
+    if (result == 0 || !a->optional)
+        return result;
     warn(c, c->failure.error, "%.200s", c->failure.detail);
     c->failure.error = 0;
     return 0;
