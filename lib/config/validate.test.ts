@@ -118,12 +118,12 @@ test("a bigint is shown as the integer it is", async () => {
 });
 
 test("warnings do not refuse, and have places too", async () => {
-  const value = edited({ "/process/env/0": "X" });
+  const value = edited({ "/process/env/0": "=X" });
   const { config, warnings } = await validate(value, { text: JSON.stringify(value, null, 1) });
   assert.is(config, value);
   assert.equal(
     warnings.map(({ pointer, found, line }) => [pointer, found, line !== undefined]),
-    [["/process/env/0", '"X"', true]],
+    [["/process/env/0", `"=X"`, true]],
   );
 });
 

@@ -33,6 +33,10 @@ export function processRules(subject: Subject): void {
   rlimits(subject);
   ids(subject);
   const env = subject.process?.env ?? [];
-  for (let i = 0; i < env.length; i++)
-    if ((env[i] ?? "").indexOf("=") < 1) warning(subject, "format", `/process/env/${i}`, "NAME=value");
+  for (let i = 0; i < env.length; i++) {
+    const equals = (env[i] ?? "").indexOf("=");
+    if (equals < 0) fault(subject, "format", `/process/env/${i}`, "NAME=value");
+    // a program may give such a thing to another, and getenv(3) never finds it
+    else if (equals === 0) warning(subject, "format", `/process/env/${i}`, "NAME=value");
+  }
 }
