@@ -17,7 +17,7 @@ const isSource = /\.(ts|js|c|h|sh)$|(^|\/)\.ci\/run$/;
 const isC = (path) => /\.[ch]$/.test(path);
 const isScript = (path) => /\.[tj]s$/.test(path);
 /** Data and generated code may be as long as they need to be. */
-const isTable = (path) => path.startsWith("lib/tables/");
+const isTable = (path) => /^(lib\/tables|conformance\/catalogue)\//.test(path);
 
 const faults = [];
 const remarks = [];

@@ -2,8 +2,8 @@
 // node scripts/test.js [--only PATTERN] [--no-vm]
 //
 // Runs every test of a built tree: the static checks, the unit tests under Node and QuickJS, the tests of the
-// executable on this machine, and those that need cgroup limits or Podman (in a virtual machine where this one
-// has no such limits). Prints a line per file, failures in full, and last, alone on a line,
+// executable on this machine, the conformance suite on runts, crun, runc and faulty runtimes, and what needs cgroup
+// limits or Podman (in a virtual machine where this one has no such limits). Prints a line per file, failures in full, and last, alone on a line,
 // "N passed, N failed, N skipped".
 //
 // --only PATTERN  only the checks and files whose name matches this regular expression
@@ -12,6 +12,7 @@
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { runStaticChecks } from "./test/checks.js";
+import { runConformance, runMutants } from "./test/conformance.js";
 import { root } from "./test/files.js";
 import { Report } from "./test/report.js";
 import { bundleLimitTests, runNativeTests, runUnitTests } from "./test/stages.js";
@@ -27,7 +28,10 @@ await runStaticChecks(report, wanted);
 await runUnitTests(report, wanted);
 await runNativeTests(report, wanted);
 
-const limitTests = await bundleLimitTests(report, wanted);
+const suiteTasks = await runConformance(report, wanted, !values["no-vm"]);
+await runMutants(report, wanted);
+
+const limitTests = [...(await bundleLimitTests(report, wanted)), ...suiteTasks];
 if (values["no-vm"]) {
   for (const { file } of limitTests) report.skip("vm", file, "--no-vm");
 } else if (limitTests.length > 0) {

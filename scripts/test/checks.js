@@ -12,7 +12,9 @@ function staticChecks() {
     name: `types (${project})`,
     command: [`${bin}/tsc`, "-p", project],
   }));
-  const sources = findFiles(["native"], /\.[ch]$/).filter((path) => !path.includes("/generated/"));
+  const sources = findFiles(["native", "conformance"], /\.[ch]$/).filter(
+    (path) => !path.includes("/generated/"),
+  );
   const format = { name: "clang-format", command: ["clang-format", "--dry-run", "-Werror", ...sources] };
   return [
     ...types,

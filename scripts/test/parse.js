@@ -31,25 +31,28 @@ export function parseUvu({ code, output }) {
   return { passed, failed, skipped };
 }
 
-/** TAP, with `# SKIP reason`; the plan at the end must fit. */
+/** TAP, with `# SKIP reason`; the plan must fit. Failures with `# TODO reason` are expected ones: `known`. */
 export function parseTap({ code, output }) {
   const lines = output.split("\n");
   const skipped = [];
+  const known = [];
   let passed = 0;
   let failed = 0;
   for (const line of lines) {
     const skip = line.match(/^ok \d+ - (.*) # SKIP (.*)$/);
+    const expected = line.match(/^not ok \d+ - (.*) # TODO (.*)$/);
     if (skip) skipped.push(`${skip[1]} # ${skip[2]}`);
+    else if (expected) known.push(`${expected[1]} # ${expected[2]}`);
     else if (/^ok \d/.test(line)) passed++;
     else if (/^not ok \d/.test(line)) failed++;
   }
   const planned = Number(output.match(/^1\.\.(\d+)$/m)?.[1] ?? NaN);
-  const ran = passed + failed + skipped.length;
+  const ran = passed + failed + skipped.length + known.length;
   if (planned !== ran)
-    return { passed, failed: failed + 1, skipped, why: `${ran} checks ran, planned were ${planned}` };
+    return { passed, failed: failed + 1, skipped, known, why: `${ran} checks ran, planned were ${planned}` };
   if (ran === 0) return { ...failure, why: "it ran no check" };
-  if (code !== 0 && failed === 0) return { passed, failed: 1, skipped, why: `exit code ${code}` };
-  return { passed, failed, skipped };
+  if (code !== 0 && failed === 0) return { passed, failed: 1, skipped, known, why: `exit code ${code}` };
+  return { passed, failed, skipped, known };
 }
 
 /** A check that either passes or fails as a whole. */

@@ -3,6 +3,7 @@
 
 import { existsSync } from "node:fs";
 import { bundleTest } from "./bundle.js";
+import { runLimited } from "./conformance.js";
 import { execute, inParallel } from "./execute.js";
 import { findFiles, root } from "./files.js";
 import { parseTap, parseUvu } from "./parse.js";
@@ -30,6 +31,11 @@ async function runUvu(report, stage, file, command, seconds) {
 /** Tests of lib/ and cmd/: the same bundle under Node and under QuickJS. */
 export async function runUnitTests(report, wanted) {
   const files = findFiles(["lib", "cmd", "test/host"], /\.test\.ts$/).filter(wanted);
+  // The suite is a program for Node.js alone.
+  for (const file of findFiles(["conformance"], /\.test\.ts$/).filter(wanted)) {
+    const bundle = await bundleOrReport(report, "unit", file, "node");
+    if (bundle) await runUvu(report, "node", file, [node, "--enable-source-maps", bundle], 120);
+  }
   const quickjs = `${root}/build/runts-unit`;
   const hasQuickjs = existsSync(quickjs);
   await inParallel(files, 2, async (file) => {
@@ -61,10 +67,12 @@ export async function bundleLimitTests(report, wanted) {
   return files;
 }
 
-/** Runs those files; this happens where the limits are, mostly inside the virtual machine. */
+/** Runs those files (and tasks of conformance.js); this happens where the limits are, mostly inside the virtual machine. */
 export async function runLimitTests(report, files) {
-  for (const { file, bundle } of files) {
-    if (bundle) {
+  for (const { file, bundle, ...task } of files) {
+    if (task.cases) {
+      await runLimited(report, task);
+    } else if (bundle) {
       await runUvu(report, "vm", file, [node, "--enable-source-maps", bundle], 600);
     } else {
       // Its checks take seconds each: they are shown as they come.

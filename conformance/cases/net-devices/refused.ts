@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Case, Cases } from "../../case.ts";
+import type { ClauseId } from "../../catalogue/index.ts";
+import { equal } from "../../expect.ts";
+import { held, holdNamespace, withNamespaces } from "../../namespaces.ts";
+import { interfacesAt, makeInterface, type Name, withInterfaces } from "../../network.ts";
+
+type NetDevices = Readonly<Record<string, { readonly name?: string }>>;
+
+/** Afterwards the host has its interfaces as before. */
+const refused = (clause: ClauseId, letters: string, devices: (name: Name) => NetDevices): Case =>
+  withInterfaces(letters, { clauses: [clause, "lifecycle.error-undone"] }, async (stage, name) => {
+    stage.container.change(withNamespaces({ type: "network" }), { "/linux/netDevices": devices(name) });
+    await stage.expectRefusal("create");
+    const names = Object.keys(interfacesAt(stage.place)).filter((word) => word.startsWith(name("")));
+    equal("the case's interfaces on the host after the refusal", names.toSorted(), [...letters].map(name));
+  });
+
+const badName = (word: string): Case =>
+  refused("net-devices.name-valid", "a", (name) => ({ [name("a")]: { name: word } }));
+
+export default {
+  missing: refused("net-devices.check", "", (name) => ({ [name("a")]: {} })),
+  // What comes before the missing one is moved back, or has not been moved.
+  "one-missing": refused("net-devices.check", "a", (name) => ({ [name("a")]: {}, [name("b")]: {} })),
+  // The kernel binds it to its namespace.
+  loopback: refused("net-devices.check", "", (name) => ({ lo: { name: name("x") } })),
+
+  "name-of-loopback": refused("net-devices.conflict", "a", (name) => ({ [name("a")]: { name: "lo" } })),
+  "name-twice": refused("net-devices.conflict", "ab", (name) => ({
+    [name("a")]: { name: name("x") },
+    [name("b")]: { name: name("x") },
+  })),
+  "name-in-joined-namespace": withInterfaces(
+    "a",
+    { clauses: ["net-devices.conflict", "lifecycle.error-undone"] },
+    async (stage, name) => {
+      const inside = holdNamespace(stage.place, "network");
+      stage.ownMounts();
+      makeInterface(name("x"), inside);
+      const change = withNamespaces(held(stage.place, "network"));
+      stage.container.change(change, { "/linux/netDevices": { [name("a")]: { name: name("x") } } });
+      await stage.expectRefusal("create");
+      const own = (namespace?: string) =>
+        Object.keys(interfacesAt(stage.place, namespace)).filter((word) => word.startsWith(name("")));
+      equal("the case's interfaces on the host after the refusal", own(), [name("a")]);
+      equal("the case's interfaces in the namespace after the refusal", own(inside), [name("x")]);
+    },
+  ),
+
+  "name-too-long": badName("sixteen-letters-"),
+  "name-with-slash": badName("a/b"),
+  "name-with-blank": badName("a b"),
+  "name-of-dots": badName(".."),
+} satisfies Cases;
