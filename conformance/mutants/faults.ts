@@ -86,3 +86,9 @@ export const contentWhen = (
 ): Fault => ({
   [verb]: (call) => (when(call.state()?.status, call) ? 0 : call.real()),
 });
+
+const verbs = ["create", "start", "state", "kill", "delete"];
+
+/** The same for every operation. */
+export const inAll = (deed: (call: Call) => number): Fault =>
+  Object.fromEntries(verbs.map((verb) => [verb, deed]));

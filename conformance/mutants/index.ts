@@ -4,8 +4,10 @@ import { capabilities } from "./capabilities.ts";
 import { cgroups } from "./cgroups.ts";
 import { configFile } from "./config-file.ts";
 import { devices } from "./devices.ts";
+import { errors } from "./errors.ts";
 import { features } from "./features.ts";
 import { hooks } from "./hooks.ts";
+import { ids } from "./ids.ts";
 import { kernel } from "./kernel.ts";
 import { leaks } from "./leaks.ts";
 import { lifecycle } from "./lifecycle.ts";
@@ -22,6 +24,8 @@ export const faultless: Pick<Mutant, "name" | "fault"> = { name: "faultless", fa
 
 export const mutants: readonly Mutant[] = [
   ...lifecycle,
+  ...ids,
+  ...errors,
   ...state,
   ...configFile,
   ...mounts,

@@ -3,24 +3,10 @@
 /** Operations that do something else than they say, or say something else than they do. */
 
 import { spawn } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, openSync, readFileSync, readlinkSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { Call } from "./call.ts";
-import { afterCreate, afterDelete, configOf, contentWhen, inConfig, say } from "./faults.ts";
-import type { Fault, Mutant } from "./mutant.ts";
-
-const verbs = ["create", "start", "state", "kill", "delete"];
-
-/** The same for every operation. */
-const inAll = (deed: (call: Call) => number): Fault => Object.fromEntries(verbs.map((verb) => [verb, deed]));
+import { afterCreate, afterDelete, configOf, contentWhen, inConfig } from "./faults.ts";
+import type { Mutant } from "./mutant.ts";
 
 const configText = ({ bundle }: Call) => readFileSync(`${bundle}/config.json`, "utf8");
 
@@ -164,115 +150,6 @@ export const lifecycle: readonly Mutant[] = [
         const path = `/sys/fs/cgroup${call.noted("cgroup")}`;
         if (call.noted("cgroup")?.startsWith("/") && existsSync(path)) rmdirSync(path);
       }),
-    },
-  },
-  {
-    name: "id-used-up",
-    about: "The ID of a deleted container cannot be used again.",
-    breaks: ["lifecycle.delete-frees-id"],
-    fault: {
-      create: (call) => {
-        if (call.noted("deleted") === undefined) return call.real();
-        say("this ID has been used");
-        return 1;
-      },
-      ...afterDelete((call) => call.note("deleted", "")),
-    },
-  },
-  {
-    name: "taken-id-ok",
-    about: "create with an ID in use says that all is well.",
-    breaks: ["lifecycle.create-id-unique"],
-    fault: { create: (call) => (call.state() ? 0 : call.real()) },
-  },
-  {
-    name: "taken-id-kills",
-    about: "create with an ID in use is an error, but ends the process of the other container.",
-    breaks: ["lifecycle.create-id-unique"],
-    fault: {
-      create: (call) => {
-        if (call.state()) call.other("kill", call.id, "KILL");
-        return call.real();
-      },
-    },
-  },
-  {
-    name: "taken-id-replaces",
-    about: "create with an ID in use puts the new container into the other one's place.",
-    breaks: ["lifecycle.create-id-unique"],
-    fault: {
-      create: (call) => {
-        if (call.state()) call.other("delete", "--force", call.id);
-        return call.real();
-      },
-    },
-  },
-  {
-    name: "odd-ids-rewritten",
-    about: "Characters of an ID that the runtime does not like are replaced.",
-    breaks: ["lifecycle.create-id-valid"],
-    fault: inAll((call) => {
-      const id = call.id.replaceAll(/[^\w+.-]/g, "_");
-      return call.real({ words: call.words.map((word) => (word === call.id ? id : word)) });
-    }),
-  },
-  {
-    name: "missing-id-ok",
-    about: "An operation without an ID does nothing, and is no error.",
-    breaks: [
-      "lifecycle.start-needs-id",
-      "lifecycle.kill-needs-id",
-      "lifecycle.delete-needs-id",
-      "state.needs-id",
-    ],
-    fault: inAll((call) => (call.id === "" ? 0 : call.real())),
-  },
-  {
-    name: "errors-exit-with-zero",
-    about: "Errors are told, but the exit code is always 0.",
-    breaks: ["lifecycle.environment-error", "lifecycle.kill-only-alive"],
-    fault: inAll((call) => call.real() && 0),
-  },
-  {
-    name: "refused-create-leaves-cgroup",
-    about: "A create that fails leaves the container's cgroup.",
-    breaks: ["lifecycle.error-undone", "lifecycle.create-inapplicable"],
-    fault: {
-      create: (call) => {
-        const code = call.real();
-        const path = configOf(call)?.linux?.cgroupsPath;
-        if (code !== 0 && path?.startsWith("/")) mkdirSync(`/sys/fs/cgroup${path}`, { recursive: true });
-        return code;
-      },
-    },
-  },
-  {
-    name: "refused-create-leaves-container",
-    about: "A create that fails leaves a container that is stopped.",
-    breaks: ["lifecycle.create-inapplicable", "lifecycle.error-undone"],
-    fault: {
-      create: (call) => {
-        const code = call.real();
-        if (code !== 0 && !call.state()) call.note("left", "");
-        return code;
-      },
-      state: (call) => {
-        if (call.noted("left") === undefined) return call.real();
-        console.log(JSON.stringify({ ociVersion: "1.0.2", id: call.id, status: "stopped", bundle: "/" }));
-        return 0;
-      },
-    },
-  },
-  {
-    name: "refused-create-leaves-process",
-    about: "A create that fails leaves a process.",
-    breaks: ["lifecycle.error-undone", "lifecycle.create-inapplicable"],
-    fault: {
-      create: (call) => {
-        const code = call.real();
-        if (code !== 0) spawn("sleep", ["1000"], { detached: true, stdio: "ignore" }).unref();
-        return code;
-      },
     },
   },
   {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { act, type Cases } from "../../case.ts";
 import { equal, holds } from "../../expect.ts";
 import { bringTo, rawState } from "../../life.ts";
@@ -9,7 +9,9 @@ import { pause } from "../../questions.ts";
 /** The IDs of a process in the PID namespaces from ours down to its own. */
 function idsOf(pid: unknown): readonly number[] {
   holds("pid", pid, "the ID of a process", typeof pid === "number" && Number.isInteger(pid) && pid > 0);
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const path = `/proc/${pid}/status`;
+  holds("pid", pid, "the ID of a process", existsSync(path));
+  const status = readFileSync(path, "utf8");
   return (status.match(/^NSpid:\s+(.*)$/m)?.[1] ?? "").split(/\s+/).map(Number);
 }
 
