@@ -50,7 +50,7 @@ export const resources = chapter(
     ),
     must(
       "resources.memory-check-rejects",
-      "With memory.checkBeforeUpdate a new limit that was found to be below the present use is rejected, and the container lives on with its old limit. (Here with the command update, as engines call it.)",
+      "With memory.checkBeforeUpdate a new limit that was found to be below the present use is rejected, and the container lives on with its old limit (here with the command update, as engines call it).",
     ),
   ),
   section(
