@@ -3,10 +3,10 @@
 /** What a case is: a change to the base config, an action, and what must be seen. One file a property in cases/. */
 
 import type { ClauseId } from "./catalogue/index.ts";
-import type { Host } from "./host.ts";
-import type { Place } from "./place.ts";
 import type { Question } from "./questions.ts";
-import type { Stage } from "./stage.ts";
+import type { Host } from "./stage/host.ts";
+import type { Place } from "./stage/place.ts";
+import type { Stage } from "./stage/stage.ts";
 
 /** JSON pointer → value. `/mounts/-` appends, `undefined` removes; parents that are missing are made. */
 export type Change = Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Need } from "./case.ts";
-import { findProgram } from "./host.ts";
+import { findProgram } from "./stage/host.ts";
 
 /** The initial user namespace's root: device nodes, foreign user ids, host-wide things. */
 export const root: Need = (host) => (host.root ? undefined : "needs root outside of a user namespace");

@@ -5,10 +5,10 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { allCases } from "../cases.ts";
-import type { Worker } from "../crew.ts";
-import type { CaseResult } from "../result.ts";
-import { BadInput, judgeOne, makeWorker, preflight } from "../run.ts";
+import { allCases } from "../suite/cases.ts";
+import type { Worker } from "../suite/crew.ts";
+import type { CaseResult } from "../suite/result.ts";
+import { BadInput, judgeOne, makeWorker, preflight } from "../suite/run.ts";
 import { faultless } from "./index.ts";
 import type { Mutant } from "./mutant.ts";
 

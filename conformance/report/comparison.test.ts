@@ -2,7 +2,7 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { RunResult } from "../result.ts";
+import type { RunResult } from "../suite/result.ts";
 import { compare } from "./comparison.ts";
 import { passing, sample } from "./sample.ts";
 

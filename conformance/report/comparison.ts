@@ -2,7 +2,7 @@
 
 /** Several runs side by side: a column a run, a row a clause, and below it the cases that are for it. */
 
-import type { CaseResult, ClauseEntry, RunResult } from "../result.ts";
+import type { CaseResult, ClauseEntry, RunResult } from "../suite/result.ts";
 import { byChapter, clauseOutcomes, type Outcome, outcomeOf } from "./outcome.ts";
 
 export interface Column {

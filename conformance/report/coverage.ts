@@ -2,7 +2,7 @@
 
 /** How much of the catalogue has cases: for the summary and, as Markdown, for the documentation. */
 
-import type { ClauseEntry } from "../result.ts";
+import type { ClauseEntry } from "../suite/result.ts";
 import { byChapter } from "./outcome.ts";
 
 export type Level = ClauseEntry["level"];

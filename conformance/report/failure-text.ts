@@ -2,7 +2,7 @@
 
 /** All that is known of one failed case, down to the command that repeats it. */
 
-import type { CaseResult, ClauseEntry } from "../result.ts";
+import type { CaseResult, ClauseEntry } from "../suite/result.ts";
 import type { Paint } from "./paint.ts";
 import { oneLine, printable, quote } from "./printable.ts";
 

@@ -3,7 +3,7 @@
 /** One page that needs nothing but itself: runs of the suite side by side. */
 
 import { createHash } from "node:crypto";
-import type { RunResult } from "../result.ts";
+import type { RunResult } from "../suite/result.ts";
 import { compare } from "./comparison.ts";
 import { Markup, markup } from "./markup.ts";
 import { pageLook } from "./page.css.ts";

@@ -2,7 +2,7 @@
 
 /** The run as JUnit XML: a suite a chapter. It knows no expected failures, so that these are skipped ones. */
 
-import type { CaseResult, ClauseEntry, RunResult } from "../result.ts";
+import type { CaseResult, ClauseEntry, RunResult } from "../suite/result.ts";
 import { repeatCommand } from "./failure-text.ts";
 import { type Markup, markup } from "./markup.ts";
 import { byChapter, byId, outcomeOf, tally, total } from "./outcome.ts";

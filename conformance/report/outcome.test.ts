@@ -2,7 +2,7 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { CaseResult } from "../result.ts";
+import type { CaseResult } from "../suite/result.ts";
 import { byChapter, clauseOutcomes, outcomeOf, tally, worst } from "./outcome.ts";
 import { clauses, sample } from "./sample.ts";
 

@@ -2,7 +2,7 @@
 
 /** What became of cases, of the clauses they judge, and how many of each. */
 
-import type { CaseResult, ClauseEntry, RunResult } from "../result.ts";
+import type { CaseResult, ClauseEntry, RunResult } from "../suite/result.ts";
 
 /** `expected` is a failure that the list of expected ones names. */
 export type Outcome = "pass" | "fail" | "expected" | "skip";

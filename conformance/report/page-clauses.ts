@@ -2,7 +2,7 @@
 
 /** Clause by clause what each runtime does; a clause opens to the cases that are for it. */
 
-import type { CaseResult } from "../result.ts";
+import type { CaseResult } from "../suite/result.ts";
 import type { ComparedCase, ComparedChapter, ComparedClause, Comparison } from "./comparison.ts";
 import { type Markup, markup, type Part } from "./markup.ts";
 import { type Outcome, outcomeOf, tally, total } from "./outcome.ts";

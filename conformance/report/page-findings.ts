@@ -2,7 +2,7 @@
 
 /** Why a case did not pass, below it: what was expected and seen, what was left behind, what the runtime said. */
 
-import type { CaseResult } from "../result.ts";
+import type { CaseResult } from "../suite/result.ts";
 import type { ComparedCase } from "./comparison.ts";
 import { type Markup, markup, type Part } from "./markup.ts";
 

@@ -2,7 +2,7 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { CaseResult } from "../result.ts";
+import type { CaseResult } from "../suite/result.ts";
 import { plain } from "./paint.ts";
 import { progressOn } from "./progress.ts";
 import { sample } from "./sample.ts";

@@ -2,7 +2,7 @@
 
 /** What is seen of a run while it goes on. */
 
-import type { CaseResult } from "../result.ts";
+import type { CaseResult } from "../suite/result.ts";
 import { type Outcome, outcomeOf, type Tally, tally } from "./outcome.ts";
 import { type Paint, paintFor, type Terminal } from "./paint.ts";
 import { oneLine, shorten } from "./printable.ts";

@@ -2,7 +2,7 @@
 
 /** A small run with one of everything, for the tests of the reports. What is hostile in it was seen or said. */
 
-import type { CaseResult, ClauseEntry, RunResult } from "../result.ts";
+import type { CaseResult, ClauseEntry, RunResult } from "../suite/result.ts";
 
 export const hostile = `</script><img src=x onerror="alert('&')"> ]]> # \x1b[31m\0`;
 

@@ -2,7 +2,7 @@
 
 /** The run as TAP 13: a failure that was expected is TODO, so that whoever reads it does not count it. */
 
-import type { CaseResult, ClauseEntry, RunResult } from "../result.ts";
+import type { CaseResult, ClauseEntry, RunResult } from "../suite/result.ts";
 import { byId } from "./outcome.ts";
 import { oneLine } from "./printable.ts";
 

@@ -2,7 +2,7 @@
 
 /** The report for people who read it in a terminal. */
 
-import type { CaseResult, ClauseEntry, RunResult } from "../result.ts";
+import type { CaseResult, ClauseEntry, RunResult } from "../suite/result.ts";
 import { coverage } from "./coverage.ts";
 import { failureText } from "./failure-text.ts";
 import { byChapter, byId, outcomeOf, type Tally, tally } from "./outcome.ts";

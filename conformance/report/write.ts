@@ -5,7 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { type RunResult, runResult } from "../result.ts";
+import { type RunResult, runResult } from "../suite/result.ts";
 import { html } from "./html.ts";
 import { junit } from "./junit.ts";
 import { plain } from "./paint.ts";

@@ -28,7 +28,7 @@ export function listCases() {
 
 // The suite, and what tries it: wrong runtimes, and the count of those that it notices.
 const entryPoints = [
-  { in: inRoot("conformance/main.ts"), out: "runts-conformance" },
+  { in: inRoot("conformance/suite/main.ts"), out: "runts-conformance" },
   { in: inRoot("conformance/mutants/wrapper.ts"), out: "mutant" },
   { in: inRoot("conformance/mutants/score.ts"), out: "mutants" },
 ];

@@ -4,7 +4,7 @@ import { copyFileSync, cpSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { act, type Cases, observe } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import { expectError } from "../../life.ts";
+import { expectError } from "../../instruments/life.ts";
 import { list, lstat } from "../../questions.ts";
 
 export default {

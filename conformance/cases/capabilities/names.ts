@@ -2,9 +2,9 @@
 
 import { type Cases, type Need, observe } from "../../case.ts";
 import { equal, sameMembers } from "../../expect.ts";
-import type { Host } from "../../host.ts";
 import { without } from "../../needs.ts";
 import { capabilities } from "../../questions.ts";
+import type { Host } from "../../stage/host.ts";
 
 /** By number (capabilities(7)). */
 const names =

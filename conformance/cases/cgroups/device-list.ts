@@ -2,12 +2,12 @@
 
 import { act, type Case, type Cases, refuse } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
-import { type DeviceNode, deviceNode, listedDevice, verdict } from "../../device-nodes.ts";
 import { equal, Mismatch, Skip } from "../../expect.ts";
+import { type DeviceNode, deviceNode, listedDevice, verdict } from "../../instruments/device-nodes.ts";
 import { cgroup, hostCapability, root } from "../../needs.ts";
 import { makeNode, type Outcome, open, type Question } from "../../questions.ts";
-import { ending } from "../../runtime.ts";
-import type { Stage } from "../../stage.ts";
+import { ending } from "../../stage/runtime.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 /** Of resources.devices. */
 interface Rule {

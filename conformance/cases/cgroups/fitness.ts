@@ -2,12 +2,12 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { act, type Cases } from "../../case.ts";
-import { removeCgroup } from "../../cgroups.ts";
-import type { Container } from "../../container.ts";
 import { holds, Skip } from "../../expect.ts";
 import { cgroup } from "../../needs.ts";
 import { pause } from "../../questions.ts";
-import { ending, type Result } from "../../runtime.ts";
+import { removeCgroup } from "../../stage/cgroups.ts";
+import type { Container } from "../../stage/container.ts";
+import { ending, type Result } from "../../stage/runtime.ts";
 
 /** Either an error with a message, or nobody has checked: then the case has nothing to judge. */
 function expectError(result: Result, what: string): void {

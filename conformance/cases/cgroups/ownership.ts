@@ -4,12 +4,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node
 import { act, type Case, type Cases, type Change } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal, Skip } from "../../expect.ts";
-import { words } from "../../host.ts";
-import { withMappings, withNamespaces } from "../../namespaces.ts";
+import { withMappings, withNamespaces } from "../../instruments/namespaces.ts";
+import { mountHere } from "../../instruments/sources.ts";
 import { cgroup, namespace, path, root } from "../../needs.ts";
 import { pause } from "../../questions.ts";
-import { mountHere } from "../../sources.ts";
-import type { Stage } from "../../stage.ts";
+import { words } from "../../stage/host.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 const listFolder = "/sys/kernel/cgroup";
 const listFile = `${listFolder}/delegate`;

@@ -3,15 +3,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { act, type Case, type Cases } from "../../case.ts";
-import { limit } from "../../cgroup-files.ts";
-import { mountpoint, removeCgroup } from "../../cgroups.ts";
-import type { Container } from "../../container.ts";
 import { contains, equal, holds, Skip } from "../../expect.ts";
+import { limit } from "../../instruments/cgroup-files.ts";
+import { createOrSkip } from "../../instruments/optional.ts";
 import { cgroup } from "../../needs.ts";
-import { createOrSkip } from "../../optional.ts";
 import { pause } from "../../questions.ts";
-import { ending } from "../../runtime.ts";
-import type { Stage } from "../../stage.ts";
+import { mountpoint, removeCgroup } from "../../stage/cgroups.ts";
+import type { Container } from "../../stage/container.ts";
+import { ending } from "../../stage/runtime.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 /** Where a process is in the cgroup2 tree, seen from the suite. */
 function cgroupOf(pid: number): string {

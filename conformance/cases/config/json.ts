@@ -4,10 +4,10 @@ import { writeFileSync } from "node:fs";
 import type { Answers } from "../../case.ts";
 import { act, type Case, type Cases } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
-import type { Container } from "../../container.ts";
 import { contains, equal } from "../../expect.ts";
 import { environment, names, type Question } from "../../questions.ts";
-import type { Stage } from "../../stage.ts";
+import type { Container } from "../../stage/container.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 const written = (container: Container) => JSON.stringify(container.config, undefined, 2);
 

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { act, type Case, type Cases, observe, refuse } from "../../case.ts";
 import { equal, Skip } from "../../expect.ts";
-import { held, holdNamespace, withNamespaces, withoutNamespace } from "../../namespaces.ts";
+import { held, holdNamespace, withNamespaces, withoutNamespace } from "../../instruments/namespaces.ts";
 import { program } from "../../needs.ts";
 import { names } from "../../questions.ts";
 

@@ -3,8 +3,8 @@
 import { mkdirSync } from "node:fs";
 import { type Case, type Cases, observe } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
-import { deviceNode, listedDevice, makeDeviceHere, verdict } from "../../device-nodes.ts";
 import { equal } from "../../expect.ts";
+import { deviceNode, listedDevice, makeDeviceHere, verdict } from "../../instruments/device-nodes.ts";
 import { cgroup, root } from "../../needs.ts";
 import { open, stat } from "../../questions.ts";
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { baseMounts } from "../../base.ts";
 import { type Case, type Cases, type Change, observe } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
-import { deviceNode, listedDevice } from "../../device-nodes.ts";
 import { equal, outcomeIs } from "../../expect.ts";
-import { withUserNamespace } from "../../namespaces.ts";
+import { deviceNode, listedDevice } from "../../instruments/device-nodes.ts";
+import { withUserNamespace } from "../../instruments/namespaces.ts";
 import { root } from "../../needs.ts";
 import { open, readByte, stat, write } from "../../questions.ts";
+import { baseMounts } from "../../stage/base.ts";
 
 interface Row {
   readonly clause: ClauseId;

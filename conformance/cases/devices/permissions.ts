@@ -3,7 +3,7 @@
 import { act, type Case, type Cases, type Change, observe } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal } from "../../expect.ts";
-import { withUserNamespace } from "../../namespaces.ts";
+import { withUserNamespace } from "../../instruments/namespaces.ts";
 import { root } from "../../needs.ts";
 import { stat } from "../../questions.ts";
 

@@ -3,10 +3,10 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { type Case, type Cases, refuse } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
-import { deviceNode, makeDeviceHere } from "../../device-nodes.ts";
+import { deviceNode, makeDeviceHere } from "../../instruments/device-nodes.ts";
+import { perform } from "../../instruments/sources.ts";
 import { root } from "../../needs.ts";
-import type { Place } from "../../place.ts";
-import { perform } from "../../sources.ts";
+import type { Place } from "../../stage/place.ts";
 
 const wanted = { path: "/c-60-1", type: "c", major: 60, minor: 1, fileMode: 0o666 };
 

@@ -2,8 +2,8 @@
 
 import { act, type Cases, observe } from "../../case.ts";
 import { equal, holds, outcomeIs, present } from "../../expect.ts";
+import { observeOnTerminal } from "../../instruments/terminal.ts";
 import { lstat, open, stat } from "../../questions.ts";
-import { observeOnTerminal } from "../../terminal.ts";
 
 const pseudoterminals = 136;
 

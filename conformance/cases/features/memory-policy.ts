@@ -3,11 +3,11 @@
 import { act, type Case, type Cases } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { contains, equal } from "../../expect.ts";
+import { namesIn } from "../../instruments/structure.ts";
 import { kernel, path } from "../../needs.ts";
-import type { JsonObject } from "../../pointer.ts";
 import { memoryPolicy } from "../../questions.ts";
-import type { Stage } from "../../stage.ts";
-import { namesIn } from "../../structure.ts";
+import type { JsonObject } from "../../stage/pointer.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 /** MPOL_WEIGHTED_INTERLEAVE is the kernel's since 6.9. */
 const needs = [path("/sys/devices/system/node/node0"), path("/proc/self/numa_maps"), kernel(6, 9)];

@@ -3,18 +3,18 @@
 import { mkdirSync } from "node:fs";
 import { act, type Cases, type Change } from "../../case.ts";
 import { contains, equal, holds } from "../../expect.ts";
-import { hook, type Kind, kinds, withHooks, writers } from "../../hooks.ts";
+import { hook, type Kind, kinds, withHooks, writers } from "../../instruments/hooks.ts";
 import {
   type NamespaceType,
   namespaceFiles,
   ownNamespace,
   withMappings,
   withNamespaces,
-} from "../../namespaces.ts";
+} from "../../instruments/namespaces.ts";
+import { namesIn } from "../../instruments/structure.ts";
 import { capabilities, namespaces } from "../../questions.ts";
-import { ending } from "../../runtime.ts";
-import type { Stage } from "../../stage.ts";
-import { namesIn } from "../../structure.ts";
+import { ending } from "../../stage/runtime.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 const isKind = (name: string): name is Kind => kinds.some((kind) => kind === name);
 const isType = (name: string): name is NamespaceType => Object.hasOwn(namespaceFiles, name);

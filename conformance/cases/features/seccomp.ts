@@ -3,12 +3,12 @@
 import { act, type Case, type Cases, type Change } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal, Skip } from "../../expect.ts";
+import { namesIn } from "../../instruments/structure.ts";
+import { rules, startAgent, subject } from "../../instruments/syscall-filter.ts";
 import { kernel } from "../../needs.ts";
-import type { JsonObject } from "../../pointer.ts";
 import { security } from "../../questions.ts";
-import type { Stage } from "../../stage.ts";
-import { namesIn } from "../../structure.ts";
-import { rules, startAgent, subject } from "../../syscall-filter.ts";
+import type { JsonObject } from "../../stage/pointer.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 const withRule = (properties: JsonObject = {}): Change =>
   rules({ names: [subject], action: "SCMP_ACT_ERRNO", ...properties });

@@ -3,10 +3,17 @@
 import * as v from "valibot";
 import { act, type Case, type Cases } from "../../case.ts";
 import { equal, holds } from "../../expect.ts";
-import type { JsonObject } from "../../pointer.ts";
+import {
+  allDefinitions,
+  definitions,
+  namesIn,
+  readFeatures,
+  shapes,
+  valueAt,
+} from "../../instruments/structure.ts";
 import { say } from "../../questions.ts";
-import type { Stage } from "../../stage.ts";
-import { allDefinitions, definitions, namesIn, readFeatures, shapes, valueAt } from "../../structure.ts";
+import type { JsonObject } from "../../stage/pointer.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 // https://semver.org: MAJOR.MINOR.PATCH with a pre-release and build data
 const semver = /^(\d+)\.(\d+)\.(\d+)(?:-([\w-]+(?:\.[\w-]+)*))?(?:\+[\w-]+(?:\.[\w-]+)*)?$/;

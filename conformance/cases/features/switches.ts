@@ -3,19 +3,26 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { act, type Case, type Cases, type Change, type Need } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
-import type { Container } from "../../container.ts";
 import { contains, equal, holds, present, Skip } from "../../expect.ts";
-import { gidMappings, idmapNeeds, owned, ownedMount, prepareOwned, uidMappings } from "../../idmaps.ts";
-import { bringTo } from "../../life.ts";
-import { withNamespaces } from "../../namespaces.ts";
+import {
+  gidMappings,
+  idmapNeeds,
+  owned,
+  ownedMount,
+  prepareOwned,
+  uidMappings,
+} from "../../instruments/idmaps.ts";
+import { bringTo } from "../../instruments/life.ts";
+import { withNamespaces } from "../../instruments/namespaces.ts";
+import { withInterfaces } from "../../instruments/network.ts";
+import { resctrl, schemaText, whole } from "../../instruments/resctrl.ts";
+import { switchAt } from "../../instruments/structure.ts";
+import { rules, subject } from "../../instruments/syscall-filter.ts";
 import { apparmor, cgroup, controller, selinux } from "../../needs.ts";
-import { withInterfaces } from "../../network.ts";
-import type { Place } from "../../place.ts";
 import { interfaces, lstat, security } from "../../questions.ts";
-import { resctrl, schemaText, whole } from "../../resctrl.ts";
-import type { Stage } from "../../stage.ts";
-import { switchAt } from "../../structure.ts";
-import { rules, subject } from "../../syscall-filter.ts";
+import type { Container } from "../../stage/container.ts";
+import type { Place } from "../../stage/place.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 interface Claim {
   readonly clause: ClauseId;

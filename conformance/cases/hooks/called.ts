@@ -3,7 +3,7 @@
 import { act, type Case, type Cases } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal } from "../../expect.ts";
-import { hook, type Kind, kinds, operationOf, withHooks, writers } from "../../hooks.ts";
+import { hook, type Kind, kinds, operationOf, withHooks, writers } from "../../instruments/hooks.ts";
 
 const clausesOf: Readonly<Record<Kind, readonly [ClauseId, ClauseId]>> = {
   prestart: ["hooks.prestart", "hooks.prestart-time"],

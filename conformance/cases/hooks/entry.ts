@@ -2,9 +2,9 @@
 
 import { act, type Case, type Cases } from "../../case.ts";
 import { equal, sameMembers } from "../../expect.ts";
-import { answerBy, hook, type Kind, kinds, withHooks } from "../../hooks.ts";
-import type { Place } from "../../place.ts";
+import { answerBy, hook, type Kind, kinds, withHooks } from "../../instruments/hooks.ts";
 import { commandLine, environment, say } from "../../questions.ts";
+import type { Place } from "../../stage/place.ts";
 
 /** Nobody takes these words apart, nor is the first one derived from the path. */
 const argumentsOf = (place: Place, kind: Kind): readonly string[] => [

@@ -3,7 +3,6 @@
 import { writeFileSync } from "node:fs";
 import { act, type Case, type Cases } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
-import type { Container } from "../../container.ts";
 import { equal, holds } from "../../expect.ts";
 import {
   createKinds,
@@ -15,11 +14,12 @@ import {
   startKinds,
   withHooks,
   writers,
-} from "../../hooks.ts";
-import type { Place } from "../../place.ts";
+} from "../../instruments/hooks.ts";
 import { die, exit, pause } from "../../questions.ts";
-import { ending } from "../../runtime.ts";
-import type { Stage } from "../../stage.ts";
+import type { Container } from "../../stage/container.ts";
+import type { Place } from "../../stage/place.ts";
+import { ending } from "../../stage/runtime.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 type Fatal = Exclude<Kind, "poststop">;
 const fatalKinds: readonly Fatal[] = [...createKinds, ...startKinds];

@@ -4,11 +4,19 @@ import { chmodSync, copyFileSync, mkdirSync, readlinkSync } from "node:fs";
 import { act, type Case, type Cases } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal } from "../../expect.ts";
-import { answerBy, hook, type Kind, kinds, openLog, scratchInside, withHooks } from "../../hooks.ts";
+import {
+  answerBy,
+  hook,
+  type Kind,
+  kinds,
+  openLog,
+  scratchInside,
+  withHooks,
+} from "../../instruments/hooks.ts";
 import { root } from "../../needs.ts";
-import type { Place } from "../../place.ts";
 import { namespaces } from "../../questions.ts";
-import type { Stage } from "../../stage.ts";
+import type { Place } from "../../stage/place.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 const clauseOf: Readonly<Record<Kind, ClauseId>> = {
   prestart: "hooks.prestart-namespace",

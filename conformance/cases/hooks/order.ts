@@ -2,7 +2,7 @@
 
 import { act, type Case, type Cases } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import { createKinds, hook, type Kind, kinds, turns, withHooks } from "../../hooks.ts";
+import { createKinds, hook, type Kind, kinds, turns, withHooks } from "../../instruments/hooks.ts";
 import { sleep } from "../../questions.ts";
 
 /** Were they called side by side, the later ones would write in between the lines of the slow one. */

@@ -5,8 +5,8 @@ import { dirname } from "node:path";
 import { act, type Case, type Cases, refuse } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { contains } from "../../expect.ts";
-import { hook, type Kind, kinds, withHooks, writers } from "../../hooks.ts";
-import type { Place } from "../../place.ts";
+import { hook, type Kind, kinds, withHooks, writers } from "../../instruments/hooks.ts";
+import type { Place } from "../../stage/place.ts";
 
 const clauseOf: Readonly<Record<Kind, ClauseId>> = {
   prestart: "hooks.prestart-path",

@@ -2,8 +2,8 @@
 
 import { act, type Case, type Cases } from "../../case.ts";
 import { equal, sameMembers } from "../../expect.ts";
-import { type Hook, hook, type Kind, kinds, stateOf, withHooks, writers } from "../../hooks.ts";
-import type { Place } from "../../place.ts";
+import { type Hook, hook, type Kind, kinds, stateOf, withHooks, writers } from "../../instruments/hooks.ts";
+import type { Place } from "../../stage/place.ts";
 
 /** The standard input must end, too, or the hook would never answer. */
 const given = (kind: Kind): Case =>

@@ -2,7 +2,6 @@
 
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { act, type Cases, type Change } from "../../case.ts";
-import type { Container } from "../../container.ts";
 import { equal, holds } from "../../expect.ts";
 import {
   answerBy,
@@ -16,11 +15,12 @@ import {
   untilReleased,
   withHooks,
   writers,
-} from "../../hooks.ts";
+} from "../../instruments/hooks.ts";
 import { cgroup } from "../../needs.ts";
-import type { Place } from "../../place.ts";
 import { lstat, mounts, pause, say, sleep } from "../../questions.ts";
-import type { Stage } from "../../stage.ts";
+import type { Container } from "../../stage/container.ts";
+import type { Place } from "../../stage/place.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 /** The mount of the log is one of the config's; before the root is changed, its path has the rootfs's before it. */
 const isMounted = (lines: readonly string[]) =>

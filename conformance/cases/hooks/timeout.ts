@@ -2,9 +2,9 @@
 
 import { act, type Case, type Cases, refuse } from "../../case.ts";
 import { contains, equal, holds } from "../../expect.ts";
-import { hook, type Kind, kinds, logged, operationOf, withHooks, writers } from "../../hooks.ts";
+import { hook, type Kind, kinds, logged, operationOf, withHooks, writers } from "../../instruments/hooks.ts";
 import { pause, say, sleep } from "../../questions.ts";
-import { ending } from "../../runtime.ts";
+import { ending } from "../../stage/runtime.ts";
 
 const hour = 3_600_000;
 

@@ -12,8 +12,8 @@ import {
   tasksOf,
   wholeTree,
   withClass,
-} from "../../resctrl.ts";
-import type { Stage } from "../../stage.ts";
+} from "../../instruments/resctrl.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 const name = `conformance-${process.pid}`;
 

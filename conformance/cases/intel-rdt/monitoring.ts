@@ -3,8 +3,8 @@
 import { existsSync, mkdirSync, rmdirSync } from "node:fs";
 import { act, type Cases, type Need } from "../../case.ts";
 import { contains, equal } from "../../expect.ts";
-import { resctrl, resctrlFolder, tasksOf, withClass } from "../../resctrl.ts";
-import type { Stage } from "../../stage.ts";
+import { resctrl, resctrlFolder, tasksOf, withClass } from "../../instruments/resctrl.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 const name = `conformance-${process.pid}`;
 

@@ -3,8 +3,16 @@
 import { act, type Case, type Cases, type Need } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal } from "../../expect.ts";
-import { allocates, half, type Resource, schemaOf, schemaText, whole, withClass } from "../../resctrl.ts";
-import type { Stage } from "../../stage.ts";
+import {
+  allocates,
+  half,
+  type Resource,
+  schemaOf,
+  schemaText,
+  whole,
+  withClass,
+} from "../../instruments/resctrl.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 const name = `conformance-${process.pid}`;
 const halfText = (resource: Resource) => schemaText(resource, half(resource));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type Case, type Cases, refuse } from "../../case.ts";
+import { resctrl } from "../../instruments/resctrl.ts";
 import { without } from "../../needs.ts";
-import { resctrl } from "../../resctrl.ts";
 
 const refused = (intelRdt: object): Case =>
   refuse({

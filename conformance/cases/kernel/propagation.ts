@@ -4,12 +4,12 @@ import { readFileSync } from "node:fs";
 import { act, type Case, type Cases, type Change, refuse } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal, holds, outcomeIs } from "../../expect.ts";
-import { mountAt, mountsAt } from "../../mounts.ts";
+import { mountAt, mountsAt } from "../../instruments/mounts.ts";
+import { mountHere, mountPoint, mountTmpfs } from "../../instruments/sources.ts";
 import { root } from "../../needs.ts";
-import type { Place } from "../../place.ts";
 import { mount, mounts } from "../../questions.ts";
-import { mountHere, mountPoint, mountTmpfs } from "../../sources.ts";
-import type { Stage } from "../../stage.ts";
+import type { Place } from "../../stage/place.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 const administrator = ["CAP_SYS_ADMIN"];
 const change = (propagation: string): Change => ({

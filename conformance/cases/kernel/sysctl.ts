@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { act, type Case, type Cases, type Change, type Need, observe, refuse } from "../../case.ts";
 import { equal, present } from "../../expect.ts";
+import { observeOrSkip } from "../../instruments/optional.ts";
 import { fileSystem } from "../../needs.ts";
-import { observeOrSkip } from "../../optional.ts";
 import { read } from "../../questions.ts";
 
 const fileOf = (name: string) => `/proc/sys/${name.replaceAll(".", "/")}`;

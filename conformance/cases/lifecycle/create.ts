@@ -5,10 +5,10 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { act, type Case, type Cases } from "../../case.ts";
 import { equal, present } from "../../expect.ts";
-import { logInside, scratchMount, writers } from "../../hooks.ts";
-import { bringTo, expectError, rawState, type Status, statuses, stop } from "../../life.ts";
+import { logInside, scratchMount, writers } from "../../instruments/hooks.ts";
+import { bringTo, expectError, rawState, type Status, statuses, stop } from "../../instruments/life.ts";
 import { say } from "../../questions.ts";
-import { ending } from "../../runtime.ts";
+import { ending } from "../../stage/runtime.ts";
 
 /** The ID of a container that is there already, for a bundle of its own. */
 const takenId = (status: Status): Case =>

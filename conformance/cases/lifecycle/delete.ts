@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { act, type Cases } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import { bringTo, expectError, rawState } from "../../life.ts";
+import { bringTo, expectError, rawState } from "../../instruments/life.ts";
 import { cgroup } from "../../needs.ts";
 import { say, spawn } from "../../questions.ts";
 

@@ -2,9 +2,9 @@
 
 import { act, type Case, type Cases } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import { expectError } from "../../life.ts";
+import { expectError } from "../../instruments/life.ts";
 import { die, exit, type Question } from "../../questions.ts";
-import { exitWords } from "../../reaps.ts";
+import { exitWords } from "../../stage/reaps.ts";
 
 /** Without any pause in between: the end itself is enough for delete. */
 const ends = (asked: Question<null>, expected: string): Case =>

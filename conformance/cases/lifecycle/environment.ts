@@ -3,7 +3,7 @@
 import { lstatSync, readFileSync, readlinkSync } from "node:fs";
 import { act, type Cases, refuse } from "../../case.ts";
 import { contains, equal, holds } from "../../expect.ts";
-import { bringTo } from "../../life.ts";
+import { bringTo } from "../../instruments/life.ts";
 import { cgroup } from "../../needs.ts";
 import { names } from "../../questions.ts";
 

@@ -3,7 +3,7 @@
 import { rmSync } from "node:fs";
 import { act, type Cases } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import { hook, kinds, logInside, scratchMount, withHooks, writers } from "../../hooks.ts";
+import { hook, kinds, logInside, scratchMount, withHooks, writers } from "../../instruments/hooks.ts";
 import { environment, identity, say } from "../../questions.ts";
 
 export default {

@@ -2,9 +2,9 @@
 
 import { act, type Case, type Cases } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import { bringTo, expectError, rawState } from "../../life.ts";
+import { bringTo, expectError, rawState } from "../../instruments/life.ts";
 import { awaitSignal } from "../../questions.ts";
-import { exitWords } from "../../reaps.ts";
+import { exitWords } from "../../stage/reaps.ts";
 
 const arrives = (signal: number): Case =>
   act({

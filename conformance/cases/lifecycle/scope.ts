@@ -2,7 +2,7 @@
 
 import { act, type Cases } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import { bringTo, rawState, stop } from "../../life.ts";
+import { bringTo, rawState, stop } from "../../instruments/life.ts";
 
 export default {
   /** Each operation is a process of its own; what it needs to know it finds itself. */

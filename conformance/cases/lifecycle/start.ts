@@ -2,10 +2,10 @@
 
 import { act, type Case, type Cases } from "../../case.ts";
 import { equal, Skip } from "../../expect.ts";
-import { logged, logInside, scratchMount } from "../../hooks.ts";
-import { expectError, rawState, stop } from "../../life.ts";
+import { logged, logInside, scratchMount } from "../../instruments/hooks.ts";
+import { expectError, rawState, stop } from "../../instruments/life.ts";
 import { commandLine, pause } from "../../questions.ts";
-import { ending } from "../../runtime.ts";
+import { ending } from "../../stage/runtime.ts";
 
 const startTwice = (status: "running" | "stopped"): Case =>
   act({

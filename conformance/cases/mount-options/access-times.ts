@@ -3,9 +3,9 @@
 import { type Case, type Cases, observe } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal } from "../../expect.ts";
-import { mountAt } from "../../mounts.ts";
+import { mountAt } from "../../instruments/mounts.ts";
+import { mountPoint, mountTree } from "../../instruments/sources.ts";
 import { list, lstat, mounts, read } from "../../questions.ts";
-import { mountPoint, mountTree } from "../../sources.ts";
 
 interface Row {
   readonly options: readonly string[];

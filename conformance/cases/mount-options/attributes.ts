@@ -2,14 +2,14 @@
 
 /** Options that forbid something on one mount, and those that allow it again. */
 
-import type { Attempt } from "../../attempts.ts";
-import { attempts } from "../../attempts.ts";
 import { type Case, type Cases, observe } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal, holds, outcomeIs } from "../../expect.ts";
-import { mountAt } from "../../mounts.ts";
+import type { Attempt } from "../../instruments/attempts.ts";
+import { attempts } from "../../instruments/attempts.ts";
+import { mountAt } from "../../instruments/mounts.ts";
+import { mountPoint, mountTree } from "../../instruments/sources.ts";
 import { create, mounts } from "../../questions.ts";
-import { mountPoint, mountTree } from "../../sources.ts";
 
 const clause = (option: string) => `mount-options.${option}` as ClauseId;
 

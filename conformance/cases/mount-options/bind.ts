@@ -2,10 +2,10 @@
 
 import { type Cases, observe } from "../../case.ts";
 import { equal, present } from "../../expect.ts";
-import { mountsAt } from "../../mounts.ts";
-import type { Place } from "../../place.ts";
+import { mountsAt } from "../../instruments/mounts.ts";
+import { mountPoint, mountTree } from "../../instruments/sources.ts";
 import { list, lstat, mounts } from "../../questions.ts";
-import { mountPoint, mountTree } from "../../sources.ts";
+import type { Place } from "../../stage/place.ts";
 
 const prepare = (place: Place) => {
   mountPoint(place);

@@ -2,9 +2,9 @@
 
 import { type Cases, observe } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import { mountAt } from "../../mounts.ts";
+import { mountAt } from "../../instruments/mounts.ts";
+import { mountPoint } from "../../instruments/sources.ts";
 import { create, mounts } from "../../questions.ts";
-import { mountPoint } from "../../sources.ts";
 
 const tmpfs = (...options: readonly string[]) => ({
   destination: "/m",

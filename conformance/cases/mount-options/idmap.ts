@@ -12,10 +12,10 @@ import {
   prepareOwned,
   uidMappings,
   userNamespaceNeeds,
-} from "../../idmaps.ts";
-import { mountAt } from "../../mounts.ts";
-import { withUserNamespace } from "../../namespaces.ts";
-import { observeOrSkip } from "../../optional.ts";
+} from "../../instruments/idmaps.ts";
+import { mountAt } from "../../instruments/mounts.ts";
+import { withUserNamespace } from "../../instruments/namespaces.ts";
+import { observeOrSkip } from "../../instruments/optional.ts";
 import { mounts } from "../../questions.ts";
 
 type Option = "idmap" | "ridmap";

@@ -2,10 +2,10 @@
 
 import { act, type Cases } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import { mountAt } from "../../mounts.ts";
-import { observeOrSkip } from "../../optional.ts";
+import { mountAt } from "../../instruments/mounts.ts";
+import { observeOrSkip } from "../../instruments/optional.ts";
+import { mountPoint } from "../../instruments/sources.ts";
 import { mounts } from "../../questions.ts";
-import { mountPoint } from "../../sources.ts";
 
 const tmpfs = (...options: readonly string[]) => ({
   destination: "/m",

@@ -3,9 +3,9 @@
 import { type Case, type Cases, observe } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { holds } from "../../expect.ts";
-import { mountAt } from "../../mounts.ts";
+import { mountAt } from "../../instruments/mounts.ts";
+import { mountHere, mountPoint, mountTree } from "../../instruments/sources.ts";
 import { mounts } from "../../questions.ts";
-import { mountHere, mountPoint, mountTree } from "../../sources.ts";
 
 /** Types of propagation as mountinfo has them: shared, master, unbindable; none is private. */
 type Types = readonly string[];

@@ -2,14 +2,14 @@
 
 /** Options that hold for a mount and those below it: a bind of a tree of two file systems. */
 
-import { type Attempt, attempts } from "../../attempts.ts";
 import { type Case, type Cases, observe } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal, Skip } from "../../expect.ts";
-import { mountAt } from "../../mounts.ts";
+import { type Attempt, attempts } from "../../instruments/attempts.ts";
+import { mountAt } from "../../instruments/mounts.ts";
+import { mountPoint, mountTree } from "../../instruments/sources.ts";
 import { kernel } from "../../needs.ts";
 import { mounts } from "../../questions.ts";
-import { mountPoint, mountTree } from "../../sources.ts";
 
 const points = ["/m", "/m/nested"] as const;
 const clause = (option: string) => `mount-options.${option}` as ClauseId;

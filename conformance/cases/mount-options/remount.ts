@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { baseMounts } from "../../base.ts";
 import { type Cases, observe } from "../../case.ts";
 import { contains, equal, holds, outcomeIs } from "../../expect.ts";
-import { mountsAt } from "../../mounts.ts";
+import { mountsAt } from "../../instruments/mounts.ts";
+import { markedFolder, mountPoint } from "../../instruments/sources.ts";
 import { create, mounts } from "../../questions.ts";
-import { markedFolder, mountPoint } from "../../sources.ts";
+import { baseMounts } from "../../stage/base.ts";
 
 const tmpfs = (...options: readonly string[]) => ({
   destination: "/m",

@@ -5,9 +5,9 @@
 import { type Case, type Cases, observe } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal } from "../../expect.ts";
-import { mountAt } from "../../mounts.ts";
+import { mountAt } from "../../instruments/mounts.ts";
+import { mountPoint } from "../../instruments/sources.ts";
 import { mounts } from "../../questions.ts";
-import { mountPoint } from "../../sources.ts";
 
 interface Row {
   readonly options: readonly string[];

@@ -3,8 +3,8 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { act, type Cases } from "../../case.ts";
 import { equal, outcomeIs } from "../../expect.ts";
-import { mountAt } from "../../mounts.ts";
-import { observeOrSkip } from "../../optional.ts";
+import { mountAt } from "../../instruments/mounts.ts";
+import { observeOrSkip } from "../../instruments/optional.ts";
 import { create, lstat, mounts, read } from "../../questions.ts";
 
 export default {

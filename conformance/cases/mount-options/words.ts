@@ -4,9 +4,9 @@
 
 import { type Case, type Cases, observe, refuse } from "../../case.ts";
 import { contains, equal, present } from "../../expect.ts";
-import { mountAt } from "../../mounts.ts";
+import { mountAt } from "../../instruments/mounts.ts";
+import { mountPoint } from "../../instruments/sources.ts";
 import { mounts, stat } from "../../questions.ts";
-import { mountPoint } from "../../sources.ts";
 
 const tmpfs = (...options: readonly string[]) => ({
   destination: "/m",

@@ -3,10 +3,10 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { type Case, type Cases, observe, refuse } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import { mountAt } from "../../mounts.ts";
-import type { Place } from "../../place.ts";
+import { mountAt } from "../../instruments/mounts.ts";
+import { mountPoint } from "../../instruments/sources.ts";
 import { mounts } from "../../questions.ts";
-import { mountPoint } from "../../sources.ts";
+import type { Place } from "../../stage/place.ts";
 
 const tmpfs = (destination: string) => ({ destination, type: "tmpfs", source: "tmpfs" });
 

@@ -13,9 +13,9 @@ import {
   prepareOwned,
   uidMappings,
   userNamespaceNeeds,
-} from "../../idmaps.ts";
-import { mountAt } from "../../mounts.ts";
-import { withUserNamespace } from "../../namespaces.ts";
+} from "../../instruments/idmaps.ts";
+import { mountAt } from "../../instruments/mounts.ts";
+import { withUserNamespace } from "../../instruments/namespaces.ts";
 import { root } from "../../needs.ts";
 import { create, lstat, mounts } from "../../questions.ts";
 

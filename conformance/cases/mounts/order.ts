@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { baseMounts } from "../../base.ts";
 import { type Case, type Cases, observe } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import type { Place } from "../../place.ts";
+import { markedFolder, mountPoint } from "../../instruments/sources.ts";
 import { read } from "../../questions.ts";
-import { markedFolder, mountPoint } from "../../sources.ts";
+import { baseMounts } from "../../stage/base.ts";
+import type { Place } from "../../stage/place.ts";
 
 /** Two folders to bind, marked outer and inner; both have a place for the other to be mounted on. */
 function prepare(place: Place): void {

@@ -3,9 +3,9 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { act, type Cases, observe } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import { mountAt } from "../../mounts.ts";
+import { mountAt } from "../../instruments/mounts.ts";
+import { markedFolder, mountPoint } from "../../instruments/sources.ts";
 import { mounts, read, stat } from "../../questions.ts";
-import { markedFolder, mountPoint } from "../../sources.ts";
 
 const bind = (source: string) => ({ destination: "/m", type: "none", source, options: ["bind"] });
 

@@ -2,9 +2,9 @@
 
 import { type Case, type Cases, observe, refuse } from "../../case.ts";
 import { equal } from "../../expect.ts";
+import { markedFolder, mountPoint } from "../../instruments/sources.ts";
 import { fileSystem as known } from "../../needs.ts";
 import { fileSystem, read } from "../../questions.ts";
-import { markedFolder, mountPoint } from "../../sources.ts";
 
 /** By the magic numbers of statfs(2). */
 const kernelTypes = {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { baseMounts } from "../../base.ts";
 import { type Case, type Cases, type Change, observe } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal } from "../../expect.ts";
 import { fileSystem } from "../../questions.ts";
+import { baseMounts } from "../../stage/base.ts";
 
 interface Row {
   readonly clause: ClauseId;

@@ -8,7 +8,7 @@ import {
   namespaceTypes,
   withMappings,
   withNamespaces,
-} from "../../namespaces.ts";
+} from "../../instruments/namespaces.ts";
 import { root } from "../../needs.ts";
 
 const twice = (type: NamespaceType): Case =>

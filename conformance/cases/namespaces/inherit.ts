@@ -8,10 +8,10 @@ import {
   namespaceTypes,
   ownNamespace,
   withoutNamespace,
-} from "../../namespaces.ts";
+} from "../../instruments/namespaces.ts";
+import { mountHere, perform } from "../../instruments/sources.ts";
 import { namespace, root } from "../../needs.ts";
 import { namespaces } from "../../questions.ts";
-import { mountHere, perform } from "../../sources.ts";
 
 const inherited = (type: NamespaceType): Case =>
   observe({

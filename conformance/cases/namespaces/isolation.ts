@@ -5,8 +5,7 @@ import { createServer } from "node:net";
 import { hostname } from "node:os";
 import { act, type Cases, observe } from "../../case.ts";
 import { contains, equal, holds, outcomeIs, present } from "../../expect.ts";
-import { mountsNow } from "../../leaks.ts";
-import { ownNamespace, withNamespaces, withUserNamespace } from "../../namespaces.ts";
+import { ownNamespace, withNamespaces, withUserNamespace } from "../../instruments/namespaces.ts";
 import { cgroup, namespace, root } from "../../needs.ts";
 import {
   call,
@@ -20,6 +19,7 @@ import {
   read,
   write,
 } from "../../questions.ts";
+import { mountsNow } from "../../stage/leaks.ts";
 
 const createQueue = 0o1000; // IPC_CREAT
 const key = 0x72756e74;

@@ -9,9 +9,9 @@ import {
   ownNamespace,
   withNamespaces,
   withUserNamespace,
-} from "../../namespaces.ts";
+} from "../../instruments/namespaces.ts";
+import { observeOrSkip } from "../../instruments/optional.ts";
 import { namespace, root } from "../../needs.ts";
-import { observeOrSkip } from "../../optional.ts";
 import { namespaces } from "../../questions.ts";
 
 /** That it cannot make some type at all is what isolation.ts judges: types are a SHOULD. */

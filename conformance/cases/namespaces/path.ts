@@ -14,7 +14,7 @@ import {
   needSupport,
   withNamespaces,
   withUserNamespace,
-} from "../../namespaces.ts";
+} from "../../instruments/namespaces.ts";
 import { namespace, root } from "../../needs.ts";
 import { namespaces } from "../../questions.ts";
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { spawnSync } from "node:child_process";
-import { answerOf, parseLines } from "../../answers.ts";
 import { act, type Case, type Cases, refuse } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { holds, present, Skip } from "../../expect.ts";
-import { held, holdNamespace, needSupport, withNamespaces } from "../../namespaces.ts";
+import { held, holdNamespace, needSupport, withNamespaces } from "../../instruments/namespaces.ts";
 import { namespace, root } from "../../needs.ts";
-import type { Place } from "../../place.ts";
 import { clocks } from "../../questions.ts";
+import { answerOf, parseLines } from "../../stage/answers.ts";
+import type { Place } from "../../stage/place.ts";
 
 type Clock = "monotonic" | "boottime";
 interface Offset {

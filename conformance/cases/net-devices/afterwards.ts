@@ -2,9 +2,9 @@
 
 import type { Cases } from "../../case.ts";
 import { equal, present } from "../../expect.ts";
-import { stop } from "../../life.ts";
-import { held, holdNamespace, withNamespaces } from "../../namespaces.ts";
-import { interfacesAt, ip, withInterfaces } from "../../network.ts";
+import { stop } from "../../instruments/life.ts";
+import { held, holdNamespace, withNamespaces } from "../../instruments/namespaces.ts";
+import { interfacesAt, ip, withInterfaces } from "../../instruments/network.ts";
 import { interfaces } from "../../questions.ts";
 
 export default {

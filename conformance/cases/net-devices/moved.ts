@@ -3,11 +3,11 @@
 import type { Case, Cases } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { contains, equal, present } from "../../expect.ts";
-import { held, holdNamespace, withNamespaces } from "../../namespaces.ts";
+import { held, holdNamespace, withNamespaces } from "../../instruments/namespaces.ts";
+import { interfacesAt, ip, makeInterface, type Name, withInterfaces } from "../../instruments/network.ts";
 import { path } from "../../needs.ts";
-import { interfacesAt, ip, makeInterface, type Name, withInterfaces } from "../../network.ts";
 import { interfaces } from "../../questions.ts";
-import type { Stage } from "../../stage.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 type NetDevices = Readonly<Record<string, { readonly name?: string }>>;
 

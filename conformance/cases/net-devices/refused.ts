@@ -3,8 +3,8 @@
 import type { Case, Cases } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal } from "../../expect.ts";
-import { held, holdNamespace, withNamespaces } from "../../namespaces.ts";
-import { interfacesAt, makeInterface, type Name, withInterfaces } from "../../network.ts";
+import { held, holdNamespace, withNamespaces } from "../../instruments/namespaces.ts";
+import { interfacesAt, makeInterface, type Name, withInterfaces } from "../../instruments/network.ts";
 
 type NetDevices = Readonly<Record<string, { readonly name?: string }>>;
 

@@ -3,9 +3,9 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { act, type Cases, observe, refuse } from "../../case.ts";
 import { equal, holds } from "../../expect.ts";
-import { observeOrSkip } from "../../optional.ts";
-import type { Place } from "../../place.ts";
+import { observeOrSkip } from "../../instruments/optional.ts";
 import { list, lstat, read } from "../../questions.ts";
+import type { Place } from "../../stage/place.ts";
 
 const secret = "secret";
 

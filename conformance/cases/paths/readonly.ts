@@ -3,8 +3,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { act, type Cases, observe, refuse } from "../../case.ts";
 import { contains, equal, outcomeIs, present } from "../../expect.ts";
-import { observeOrSkip } from "../../optional.ts";
-import type { Place } from "../../place.ts";
+import { observeOrSkip } from "../../instruments/optional.ts";
 import {
   chmod,
   create,
@@ -17,6 +16,7 @@ import {
   remove,
   write,
 } from "../../questions.ts";
+import type { Place } from "../../stage/place.ts";
 
 const text = "text";
 

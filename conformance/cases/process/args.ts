@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { collectAnswers } from "../../answers.ts";
 import { act, type Case, type Cases, observe, refuse } from "../../case.ts";
 import { equal, Skip } from "../../expect.ts";
 import { busybox, busyboxPath } from "../../needs.ts";
-import type { Place } from "../../place.ts";
 import { commandLine, identity, lstat, say } from "../../questions.ts";
-import { ending } from "../../runtime.ts";
+import { collectAnswers } from "../../stage/answers.ts";
+import type { Place } from "../../stage/place.ts";
+import { ending } from "../../stage/runtime.ts";
 
 function putProbe({ rootfs, probe }: Place, folder: string, mode = 0o755): void {
   mkdirSync(`${rootfs}${folder}`, { recursive: true });

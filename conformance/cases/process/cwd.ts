@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { collectAnswers } from "../../answers.ts";
 import { type Answers, act, type Cases, observe, refuse } from "../../case.ts";
-import type { Container } from "../../container.ts";
 import { equal, holds } from "../../expect.ts";
 import { identity, list } from "../../questions.ts";
-import type { Stage } from "../../stage.ts";
+import { collectAnswers } from "../../stage/answers.ts";
+import type { Container } from "../../stage/container.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 const ask = { identity, here: list(".") } as const;
 

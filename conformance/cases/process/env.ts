@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { collectAnswers } from "../../answers.ts";
 import { act, type Cases, observe, refuse } from "../../case.ts";
 import { contains, equal, holds } from "../../expect.ts";
 import { environment } from "../../questions.ts";
+import { collectAnswers } from "../../stage/answers.ts";
 
 const entries = [
   "PATH=/usr/bin:/bin",

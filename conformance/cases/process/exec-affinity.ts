@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { collectAnswers, parseLines } from "../../answers.ts";
 import { act, type Case, type Cases, type Need, observe } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
-import type { Container } from "../../container.ts";
 import { equal, holds } from "../../expect.ts";
 import { kernel } from "../../needs.ts";
-import { changed } from "../../pointer.ts";
 import { scheduling } from "../../questions.ts";
-import { ending } from "../../runtime.ts";
+import { collectAnswers, parseLines } from "../../stage/answers.ts";
+import type { Container } from "../../stage/container.ts";
+import { changed } from "../../stage/pointer.ts";
+import { ending } from "../../stage/runtime.ts";
 
 /** The processors that we may use, and so whatever we start: "0-3,7". */
 function ownProcessors(): readonly number[] {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { collectAnswers, parseLines } from "../../answers.ts";
 import { type Case, type Cases, type Need, observe, refuse } from "../../case.ts";
 import { equal } from "../../expect.ts";
 import { hostCapability, root } from "../../needs.ts";
 import { run, scheduling } from "../../questions.ts";
+import { collectAnswers, parseLines } from "../../stage/answers.ts";
 
 const set = (name: string, priority: number, needs: readonly Need[] = []): Case =>
   observe({

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { readFileSync } from "node:fs";
-import { collectAnswers, parseLines } from "../../answers.ts";
 import { type Case, type Cases, type Need, observe } from "../../case.ts";
 import { equal } from "../../expect.ts";
+import { probeIn } from "../../instruments/sources.ts";
 import { root } from "../../needs.ts";
 import { identity, run, security } from "../../questions.ts";
-import { probeIn } from "../../sources.ts";
+import { collectAnswers, parseLines } from "../../stage/answers.ts";
 
 /** The flag is inherited, and nobody can take it away again. */
 const privileged: Need = () =>

@@ -2,8 +2,8 @@
 
 import { act, type Cases, observe } from "../../case.ts";
 import { equal } from "../../expect.ts";
+import { observeOnTerminal, offerConsole } from "../../instruments/terminal.ts";
 import { terminal } from "../../questions.ts";
-import { observeOnTerminal, offerConsole } from "../../terminal.ts";
 
 const consoleSize = { height: 33, width: 101 };
 

@@ -2,8 +2,8 @@
 
 import { type Answers, act, type Case, type Cases, observe, refuse } from "../../case.ts";
 import { equal, sameMembers } from "../../expect.ts";
+import { observeOrSkip } from "../../instruments/optional.ts";
 import { root } from "../../needs.ts";
-import { observeOrSkip } from "../../optional.ts";
 import { identity } from "../../questions.ts";
 
 const four = (id: number) => [id, id, id, id];

@@ -3,11 +3,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { act, type Cases, refuse } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
-import { grows, limit, readAbove, takes } from "../../cgroup-files.ts";
-import type { Container } from "../../container.ts";
 import { equal, Skip } from "../../expect.ts";
+import { grows, limit, readAbove, takes } from "../../instruments/cgroup-files.ts";
 import { cgroup, controller, path } from "../../needs.ts";
-import type { Place } from "../../place.ts";
+import type { Container } from "../../stage/container.ts";
+import type { Place } from "../../stage/place.ts";
 
 const needs = [cgroup, controller("io"), path("/sys/block")];
 

@@ -3,11 +3,11 @@
 import { existsSync } from "node:fs";
 import { act, type Cases, refuse } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
-import { changes, grows, limit, needFile, readAbove, sets } from "../../cgroup-files.ts";
 import { equal, holds, Skip } from "../../expect.ts";
+import { changes, grows, limit, needFile, readAbove, sets } from "../../instruments/cgroup-files.ts";
 import { cgroup, controller } from "../../needs.ts";
-import type { Place } from "../../place.ts";
 import { scheduling, spin } from "../../questions.ts";
+import type { Place } from "../../stage/place.ts";
 
 type Cpu = Readonly<Record<string, unknown>>;
 

@@ -3,11 +3,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { act, type Cases, refuse } from "../../case.ts";
-import { limit, readAbove } from "../../cgroup-files.ts";
 import { equal, holds, Skip } from "../../expect.ts";
+import { limit, readAbove } from "../../instruments/cgroup-files.ts";
 import { cgroup, controller } from "../../needs.ts";
-import type { Place } from "../../place.ts";
 import { call } from "../../questions.ts";
+import type { Place } from "../../stage/place.ts";
 
 const needs = [cgroup, controller("hugetlb")];
 

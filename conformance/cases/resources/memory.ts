@@ -3,12 +3,12 @@
 import { writeFileSync } from "node:fs";
 import { act, type Cases, refuse } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
-import { changes, limit, readAbove, sets } from "../../cgroup-files.ts";
 import { equal, holds, Skip } from "../../expect.ts";
+import { changes, limit, readAbove, sets } from "../../instruments/cgroup-files.ts";
+import { createOrSkip } from "../../instruments/optional.ts";
 import { cgroup, controller } from "../../needs.ts";
-import { createOrSkip } from "../../optional.ts";
 import { allocate, pause } from "../../questions.ts";
-import { ending } from "../../runtime.ts";
+import { ending } from "../../stage/runtime.ts";
 
 const mebibyte = 1024 * 1024;
 type Memory = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { act, type Cases } from "../../case.ts";
-import { changes, limit, sets } from "../../cgroup-files.ts";
 import { equal } from "../../expect.ts";
+import { changes, limit, sets } from "../../instruments/cgroup-files.ts";
 import { cgroup, controller } from "../../needs.ts";
 import { forks } from "../../questions.ts";
 

@@ -2,8 +2,8 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { act, type Cases, type Need, refuse } from "../../case.ts";
-import { limit } from "../../cgroup-files.ts";
 import { equal } from "../../expect.ts";
+import { limit } from "../../instruments/cgroup-files.ts";
 import { cgroup, controller } from "../../needs.ts";
 
 const folder = "/sys/class/infiniband";

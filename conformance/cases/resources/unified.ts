@@ -3,11 +3,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { act, type Cases, refuse } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
-import { limit, sets, takes } from "../../cgroup-files.ts";
-import { removeCgroup } from "../../cgroups.ts";
 import { equal, Skip } from "../../expect.ts";
+import { limit, sets, takes } from "../../instruments/cgroup-files.ts";
 import { cgroup, controller } from "../../needs.ts";
 import { forks, pause } from "../../questions.ts";
+import { removeCgroup } from "../../stage/cgroups.ts";
 
 const refused = (clause: ClauseId, key: string, value: string) =>
   refuse({

@@ -3,8 +3,8 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { type Cases, observe, refuse } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import type { Place } from "../../place.ts";
 import { read } from "../../questions.ts";
+import type { Place } from "../../stage/place.ts";
 
 const ask = { mark: read("/etc/mark") } as const;
 const expect = (seen: { readonly mark: string | null }) =>

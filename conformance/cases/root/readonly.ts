@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { writeFileSync } from "node:fs";
-import { baseMounts } from "../../base.ts";
 import { type Cases, observe } from "../../case.ts";
 import { contains, equal, outcomeIs } from "../../expect.ts";
-import { mountAt } from "../../mounts.ts";
-import type { Place } from "../../place.ts";
+import { mountAt } from "../../instruments/mounts.ts";
+import { markedFolder, mountPoint } from "../../instruments/sources.ts";
 import { chmod, create, makeDirectory, mounts, remove, write } from "../../questions.ts";
-import { markedFolder, mountPoint } from "../../sources.ts";
+import { baseMounts } from "../../stage/base.ts";
+import type { Place } from "../../stage/place.ts";
 
 const prepare = ({ rootfs }: Place) => writeFileSync(`${rootfs}/etc/file`, "");
 const attempts = {

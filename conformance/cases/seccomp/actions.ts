@@ -5,8 +5,6 @@ import { constants } from "node:os";
 import { act, type Cases, observe, refuse } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal, outcomeIs } from "../../expect.ts";
-import { busybox, busyboxPath } from "../../needs.ts";
-import { call, callInThread, lstat, makeDirectory } from "../../questions.ts";
 import {
   type CallResult,
   givesErrno,
@@ -17,7 +15,9 @@ import {
   rules,
   splice,
   subject,
-} from "../../syscall-filter.ts";
+} from "../../instruments/syscall-filter.ts";
+import { busybox, busyboxPath } from "../../needs.ts";
+import { call, callInThread, lstat, makeDirectory } from "../../questions.ts";
 
 const action = (clause: ClauseId, name: string, judge: (what: string, seen: CallResult) => void) =>
   observe({

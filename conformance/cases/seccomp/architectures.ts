@@ -5,9 +5,9 @@ import { writeFileSync } from "node:fs";
 import { arch } from "node:os";
 import { act, type Case, type Cases, type Need, observe, refuse } from "../../case.ts";
 import { equal, Skip } from "../../expect.ts";
-import { observeOrSkip } from "../../optional.ts";
+import { observeOrSkip } from "../../instruments/optional.ts";
+import { givesErrno, marked, rule, rules, splice } from "../../instruments/syscall-filter.ts";
 import { run } from "../../questions.ts";
-import { givesErrno, marked, rule, rules, splice } from "../../syscall-filter.ts";
 
 /** libseccomp's names by those of Node.js. */
 const native: Readonly<Record<string, string>> = {

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { act, type Cases, observe, refuse } from "../../case.ts";
-import { compared, givesErrno, isMade, marked, rule, rules, splice } from "../../syscall-filter.ts";
+import {
+  compared,
+  givesErrno,
+  isMade,
+  marked,
+  rule,
+  rules,
+  splice,
+} from "../../instruments/syscall-filter.ts";
 
 /** Errnos that splice(2) never gives, by the index of the argument. */
 const errnos = ["EREMOTEIO", "EDQUOT", "ENOMEDIUM", "EMEDIUMTYPE", "ECANCELED", "ENOKEY"];

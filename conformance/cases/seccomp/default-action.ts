@@ -4,8 +4,6 @@ import { constants } from "node:os";
 import { act, type Cases, observe, refuse } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal } from "../../expect.ts";
-import { call } from "../../questions.ts";
-import { exitWords } from "../../reaps.ts";
 import {
   type CallResult,
   givesErrno,
@@ -16,7 +14,9 @@ import {
   rule,
   rules,
   splice,
-} from "../../syscall-filter.ts";
+} from "../../instruments/syscall-filter.ts";
+import { call } from "../../questions.ts";
+import { exitWords } from "../../stage/reaps.ts";
 
 /** What a call gets that is not usual. */
 const taken = (

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type Cases, refuse } from "../../case.ts";
-import { rule, rules } from "../../syscall-filter.ts";
+import { rule, rules } from "../../instruments/syscall-filter.ts";
 
 export default {
   "no-names": refuse({ clauses: ["seccomp.syscalls-required"], change: rules(rule({ names: undefined })) }),

@@ -2,8 +2,8 @@
 
 import { type Case, type Cases, observe, refuse } from "../../case.ts";
 import { equal } from "../../expect.ts";
+import { givesErrno, marked, onlyUsual, rule, rules, splice } from "../../instruments/syscall-filter.ts";
 import { call } from "../../questions.ts";
-import { givesErrno, marked, onlyUsual, rule, rules, splice } from "../../syscall-filter.ts";
 
 /** SCMP_ACT_NOTIFY would need a listener, and is with the cases of that. */
 const without = ["ALLOW", "LOG", "TRAP", "KILL", "KILL_THREAD", "KILL_PROCESS"];

@@ -2,9 +2,9 @@
 
 import { type Cases, observe } from "../../case.ts";
 import { equal, holds } from "../../expect.ts";
+import { givesErrno, isMade, marked, rule, rules, splice } from "../../instruments/syscall-filter.ts";
 import { root } from "../../needs.ts";
 import { names as hostNames, identity, run, security } from "../../questions.ts";
-import { givesErrno, isMade, marked, rule, rules, splice } from "../../syscall-filter.ts";
 
 const filtered = (change: Readonly<Record<string, unknown>>) =>
   observe({

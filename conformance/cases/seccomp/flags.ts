@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { act, type Case, type Cases, observe, refuse } from "../../case.ts";
-import { observeOrSkip } from "../../optional.ts";
-import { givesErrno, marked, rule, rules, splice } from "../../syscall-filter.ts";
+import { observeOrSkip } from "../../instruments/optional.ts";
+import { givesErrno, marked, rule, rules, splice } from "../../instruments/syscall-filter.ts";
 
 const withFlags = (...flags: readonly string[]) => ({ ...rules(rule()), "/linux/seccomp/flags": flags });
 

@@ -3,14 +3,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { act, type Cases, observe, refuse } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
-import type { Container } from "../../container.ts";
 import { equal, holds, present } from "../../expect.ts";
-import { kernel } from "../../needs.ts";
-import { observeOrSkip } from "../../optional.ts";
-import type { JsonObject } from "../../pointer.ts";
-import { pause } from "../../questions.ts";
-import { ending } from "../../runtime.ts";
-import type { Stage } from "../../stage.ts";
+import { observeOrSkip } from "../../instruments/optional.ts";
 import {
   type Agent,
   givesErrno,
@@ -21,7 +15,13 @@ import {
   sentState,
   splice,
   startAgent,
-} from "../../syscall-filter.ts";
+} from "../../instruments/syscall-filter.ts";
+import { kernel } from "../../needs.ts";
+import { pause } from "../../questions.ts";
+import type { Container } from "../../stage/container.ts";
+import type { JsonObject } from "../../stage/pointer.ts";
+import { ending } from "../../stage/runtime.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 type Clauses = readonly [ClauseId, ...ClauseId[]];
 

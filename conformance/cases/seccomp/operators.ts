@@ -2,7 +2,7 @@
 
 import { type Case, type Cases, observe, refuse } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
-import { compared, givesErrno, isMade, marked, splice } from "../../syscall-filter.ts";
+import { compared, givesErrno, isMade, marked, splice } from "../../instruments/syscall-filter.ts";
 
 interface Comparison {
   readonly value: number;

@@ -3,8 +3,8 @@
 import { act, type Case, type Cases } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal } from "../../expect.ts";
-import { hook, type Kind, kinds, stateOf, withHooks } from "../../hooks.ts";
-import { stop } from "../../life.ts";
+import { hook, type Kind, kinds, stateOf, withHooks } from "../../instruments/hooks.ts";
+import { stop } from "../../instruments/life.ts";
 import { pause } from "../../questions.ts";
 
 /** What the definitions of the statuses come to at the time of each kind. */

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { act, type Cases } from "../../case.ts";
 import { equal, holds } from "../../expect.ts";
-import { bringTo, rawState } from "../../life.ts";
+import { bringTo, rawState } from "../../instruments/life.ts";
 import { pause } from "../../questions.ts";
 
 /** The IDs of a process in the PID namespaces from ours down to its own. */

@@ -3,8 +3,8 @@
 import * as v from "valibot";
 import { act, type Cases } from "../../case.ts";
 import { equal, holds } from "../../expect.ts";
-import { bringTo, rawState, throughLife } from "../../life.ts";
-import type { Stage } from "../../stage.ts";
+import { bringTo, rawState, throughLife } from "../../instruments/life.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 // https://semver.org: MAJOR.MINOR.PATCH with a pre-release and build data
 const semver = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[\w-]+(\.[\w-]+)*)?(\+[\w-]+(\.[\w-]+)*)?$/;

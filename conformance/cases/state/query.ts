@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { act, type Cases } from "../../case.ts";
-import { bringTo, expectError } from "../../life.ts";
+import { bringTo, expectError } from "../../instruments/life.ts";
 
 export default {
   "without-id": act({

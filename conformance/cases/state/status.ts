@@ -2,9 +2,9 @@
 
 import { act, type Cases } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import { bringTo, rawState, stop } from "../../life.ts";
+import { bringTo, rawState, stop } from "../../instruments/life.ts";
 import { die, exit } from "../../questions.ts";
-import type { Stage } from "../../stage.ts";
+import type { Stage } from "../../stage/stage.ts";
 
 async function expectStatus({ container }: Stage, status: string): Promise<void> {
   equal("status", (await rawState(container)).status, status);

@@ -2,7 +2,7 @@
 
 import { type Case, type Cases, observe, refuse } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import { withNamespaces } from "../../namespaces.ts";
+import { withNamespaces } from "../../instruments/namespaces.ts";
 import { root } from "../../needs.ts";
 import { read } from "../../questions.ts";
 

@@ -3,11 +3,11 @@
 import { chownSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { act, type Cases } from "../../case.ts";
 import { equal } from "../../expect.ts";
-import { withUserNamespace } from "../../namespaces.ts";
+import { withUserNamespace } from "../../instruments/namespaces.ts";
+import { mountTmpfs } from "../../instruments/sources.ts";
 import { root } from "../../needs.ts";
-import type { Place } from "../../place.ts";
 import { lstat } from "../../questions.ts";
-import { mountTmpfs } from "../../sources.ts";
+import type { Place } from "../../stage/place.ts";
 
 const mountFolder = ({ scratch }: Place) => `${scratch}/bound`;
 

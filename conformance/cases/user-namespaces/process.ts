@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { act, type Cases } from "../../case.ts";
 import { equal, sameMembers } from "../../expect.ts";
-import { withNamespaces } from "../../namespaces.ts";
+import { withNamespaces } from "../../instruments/namespaces.ts";
 import { root } from "../../needs.ts";
 import { identity } from "../../questions.ts";
 

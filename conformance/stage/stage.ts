@@ -4,11 +4,11 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import type { Answers, Change, Property, Questions } from "../case.ts";
+import { holds } from "../expect.ts";
 import { allAnswered, collectAnswers } from "./answers.ts";
 import { baseConfig } from "./base.ts";
-import type { Answers, Change, Property, Questions } from "./case.ts";
 import { Container } from "./container.ts";
-import { holds } from "./expect.ts";
 import type { Host } from "./host.ts";
 import { leaksOf, type Mounts, mountsNow, sweep, type Traces } from "./leaks.ts";
 import { makePlace, type Place } from "./place.ts";

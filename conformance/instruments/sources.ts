@@ -12,7 +12,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import type { Place } from "./place.ts";
+import type { Place } from "../stage/place.ts";
 
 /** Runs a program of the host that must succeed. */
 export function perform(program: string, ...args: readonly string[]): void {

@@ -7,14 +7,14 @@
 
 import { spawnSync } from "node:child_process";
 import * as v from "valibot";
+import { makeOwnCgroup, mountpoint, removeCgroup } from "../stage/cgroups.ts";
+import { type Host, lookAtHost } from "../stage/host.ts";
+import { Reaps } from "../stage/reaps.ts";
+import type { Setting } from "../stage/stage.ts";
 import { allCases, preflightName } from "./cases.ts";
-import { makeOwnCgroup, mountpoint, removeCgroup } from "./cgroups.ts";
-import { type Host, lookAtHost } from "./host.ts";
 import { judge } from "./judge.ts";
 import { lineReader, order, type WorkOrder } from "./messages.ts";
 import { preflight } from "./preflight.ts";
-import { Reaps } from "./reaps.ts";
-import type { Setting } from "./stage.ts";
 
 const tell = (message: unknown) => process.stdout.write(`${JSON.stringify(message)}\n`);
 

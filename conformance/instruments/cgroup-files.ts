@@ -4,13 +4,13 @@
 
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { act, type Case } from "./case.ts";
-import type { ClauseId } from "./catalogue/index.ts";
-import { removeCgroup } from "./cgroups.ts";
-import type { Container } from "./container.ts";
-import { equal, holds, Mismatch, Skip } from "./expect.ts";
-import { cgroup, controller } from "./needs.ts";
-import type { Place } from "./place.ts";
+import { act, type Case } from "../case.ts";
+import type { ClauseId } from "../catalogue/index.ts";
+import { equal, holds, Mismatch, Skip } from "../expect.ts";
+import { cgroup, controller } from "../needs.ts";
+import { removeCgroup } from "../stage/cgroups.ts";
+import type { Container } from "../stage/container.ts";
+import type { Place } from "../stage/place.ts";
 
 /** The text of a file of a cgroup, without the newline; undefined when there is no such file. */
 function textOf(folder: string, file: string): string | undefined {

@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { chapters } from "../catalogue/index.ts";
 import { allCases, allClauses } from "./cases.ts";
-import { chapters } from "./catalogue/index.ts";
 import { catalogueText } from "./catalogue-text.ts";
 import { parseExpected } from "./expected.ts";
 

@@ -3,9 +3,9 @@
 /** What options of a mount forbid, and how a process finds out: one row for each pair of opposites. */
 
 import * as v from "valibot";
-import type { Change, Need } from "./case.ts";
-import { kernel, root } from "./needs.ts";
-import { create, type Outcome, open, type Question, run } from "./questions.ts";
+import type { Change, Need } from "../case.ts";
+import { kernel, root } from "../needs.ts";
+import { create, type Outcome, open, type Question, run } from "../questions.ts";
 
 export interface Attempt {
   /** The option that forbids it, as mountinfo shows it, and the one that does not. */

@@ -2,11 +2,11 @@
 
 /** A container's way through the statuses of the spec. */
 
-import type { Container } from "./container.ts";
-import { holds, Mismatch } from "./expect.ts";
-import { pause } from "./questions.ts";
-import { ending, type Result } from "./runtime.ts";
-import type { Stage } from "./stage.ts";
+import { holds, Mismatch } from "../expect.ts";
+import { pause } from "../questions.ts";
+import type { Container } from "../stage/container.ts";
+import { ending, type Result } from "../stage/runtime.ts";
+import type { Stage } from "../stage/stage.ts";
 
 export const statuses = ["created", "running", "stopped"] as const;
 export type Status = (typeof statuses)[number];

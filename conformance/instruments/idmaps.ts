@@ -3,9 +3,9 @@
 /** Mounts with ID mappings: a source whose files are named by their owners, and how owners look inside. */
 
 import { chownSync, readdirSync } from "node:fs";
-import { fileSystem, kernel, namespace, root } from "./needs.ts";
-import type { Place } from "./place.ts";
-import { lstat } from "./questions.ts";
+import { fileSystem, kernel, namespace, root } from "../needs.ts";
+import { lstat } from "../questions.ts";
+import type { Place } from "../stage/place.ts";
 import { mountOwnedTree, mountPoint } from "./sources.ts";
 
 /** tmpfs, which the source is, can be mounted with a mapping since 6.3. */

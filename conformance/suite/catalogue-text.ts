@@ -2,8 +2,8 @@
 
 /** The catalogue and what tests it, as Markdown: `--clauses`, and the tables of docs/conformance.md. */
 
+import { coverageTable, untestableTable } from "../report/coverage.ts";
 import { allCases } from "./cases.ts";
-import { coverageTable, untestableTable } from "./report/coverage.ts";
 import { clauseEntries } from "./run.ts";
 
 export function catalogueText(): string {

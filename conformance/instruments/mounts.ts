@@ -2,7 +2,7 @@
 
 /** Reads the lines of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
 
-import { present } from "./expect.ts";
+import { present } from "../expect.ts";
 
 export interface Mount {
   readonly id: number;

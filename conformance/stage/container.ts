@@ -5,8 +5,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
+import { equal, holds, Mismatch } from "../expect.ts";
 import { type Line, parseLines } from "./answers.ts";
-import { equal, holds, Mismatch } from "./expect.ts";
 import type { Place } from "./place.ts";
 import { changed, type JsonObject } from "./pointer.ts";
 import { type Exit, exitWords, type Reaps } from "./reaps.ts";

@@ -3,12 +3,12 @@
 /** Hooks that are the probe, and what they logged. */
 
 import { chmodSync, writeFileSync } from "node:fs";
-import { answerOf, type Line, readLog } from "./answers.ts";
-import type { Change } from "./case.ts";
-import type { Container } from "./container.ts";
-import { equal, Mismatch } from "./expect.ts";
-import type { Place } from "./place.ts";
-import { awaitFile, log, type Question, say, standardInput } from "./questions.ts";
+import type { Change } from "../case.ts";
+import { equal, Mismatch } from "../expect.ts";
+import { awaitFile, log, type Question, say, standardInput } from "../questions.ts";
+import { answerOf, type Line, readLog } from "../stage/answers.ts";
+import type { Container } from "../stage/container.ts";
+import type { Place } from "../stage/place.ts";
 
 export const createKinds = ["prestart", "createRuntime", "createContainer"] as const;
 export const startKinds = ["startContainer", "poststart"] as const;

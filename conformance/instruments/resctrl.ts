@@ -3,7 +3,7 @@
 /** The resctrl file system, where a processor with Intel RDT (or its like) has one and it is mounted. */
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
-import type { Need } from "./case.ts";
+import type { Need } from "../case.ts";
 
 const mounted = () =>
   readFileSync("/proc/self/mountinfo", "utf8")

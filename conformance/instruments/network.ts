@@ -4,16 +4,16 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { answerOf, parseLines } from "./answers.ts";
-import { act, type Case, type Need } from "./case.ts";
-import type { ClauseId } from "./catalogue/index.ts";
-import { present, Skip } from "./expect.ts";
-import { findProgram } from "./host.ts";
-import { program, root } from "./needs.ts";
-import type { Place } from "./place.ts";
-import { interfaces } from "./questions.ts";
+import { act, type Case, type Need } from "../case.ts";
+import type { ClauseId } from "../catalogue/index.ts";
+import { present, Skip } from "../expect.ts";
+import { program, root } from "../needs.ts";
+import { interfaces } from "../questions.ts";
+import { answerOf, parseLines } from "../stage/answers.ts";
+import { findProgram } from "../stage/host.ts";
+import type { Place } from "../stage/place.ts";
+import type { Stage } from "../stage/stage.ts";
 import { perform } from "./sources.ts";
-import type { Stage } from "./stage.ts";
 
 const ipPath = findProgram("ip") ?? "ip";
 

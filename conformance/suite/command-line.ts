@@ -5,7 +5,7 @@
 import { availableParallelism } from "node:os";
 import type { Options } from "yargs";
 import Yargs from "yargs/browser";
-import type { Level } from "./catalogue/clause.ts";
+import type { Level } from "../catalogue/clause.ts";
 import { BadInput } from "./run.ts";
 
 const flags = {

@@ -2,10 +2,10 @@
 
 /** All cases by name: chapter/property/case, from the files below cases/. */
 
-import type { Case, Cases } from "./case.ts";
-import type { Clause, Level } from "./catalogue/clause.ts";
-import { chapters } from "./catalogue/index.ts";
-import { files } from "./generated/cases.ts";
+import type { Case, Cases } from "../case.ts";
+import type { Clause, Level } from "../catalogue/clause.ts";
+import { chapters } from "../catalogue/index.ts";
+import { files } from "../generated/cases.ts";
 
 /** Not a case: the worker's first task, whether the runtime is one. */
 export const preflightName = "preflight";

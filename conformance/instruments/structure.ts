@@ -3,10 +3,10 @@
 /** The features structure (features.md, features-linux.md) of the runtime under test. */
 
 import * as v from "valibot";
-import { Mismatch, Skip } from "./expect.ts";
-import type { JsonObject } from "./pointer.ts";
-import { type CallOptions, ending } from "./runtime.ts";
-import type { Stage } from "./stage.ts";
+import { Mismatch, Skip } from "../expect.ts";
+import type { JsonObject } from "../stage/pointer.ts";
+import { type CallOptions, ending } from "../stage/runtime.ts";
+import type { Stage } from "../stage/stage.ts";
 
 const switches = (...names: readonly string[]) => names.map((name) => [name, "boolean"] as const);
 const lists = (...names: readonly string[]) => names.map((name) => [name, "list"] as const);

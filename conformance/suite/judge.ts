@@ -5,10 +5,10 @@
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { basename } from "node:path";
 import { performance } from "node:perf_hooks";
-import type { Case } from "./case.ts";
-import { Mismatch, Skip } from "./expect.ts";
+import type { Case } from "../case.ts";
+import { Mismatch, Skip } from "../expect.ts";
+import { type Setting, Stage } from "../stage/stage.ts";
 import type { CaseResult } from "./result.ts";
-import { type Setting, Stage } from "./stage.ts";
 
 type Verdict = Pick<CaseResult, "outcome" | "reason" | "failures" | "leaks">;
 

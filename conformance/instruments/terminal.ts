@@ -3,9 +3,9 @@
 /** Containers with a terminal: its master goes to the warden, which writes down what it reads from it. */
 
 import { existsSync } from "node:fs";
-import { allAnswered, collectAnswers, parseLines } from "./answers.ts";
-import type { Answers, Questions } from "./case.ts";
-import type { Stage } from "./stage.ts";
+import type { Answers, Questions } from "../case.ts";
+import { allAnswered, collectAnswers, parseLines } from "../stage/answers.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /** Lets the warden wait for a master; the flags with which `create` sends it there. */
 export async function offerConsole(

@@ -3,11 +3,11 @@
 /** Namespaces for containers: which types there are, lists of them for configs, and some that are there before. */
 
 import { readlinkSync, statSync, writeFileSync } from "node:fs";
-import type { Change } from "./case.ts";
+import type { Change } from "../case.ts";
+import type { Place } from "../stage/place.ts";
+import type { Stage } from "../stage/stage.ts";
 import { createOrSkip } from "./optional.ts";
-import type { Place } from "./place.ts";
 import { perform } from "./sources.ts";
-import type { Stage } from "./stage.ts";
 
 /** The types of a config, and what the kernel calls them under /proc/PID/ns. */
 export const namespaceFiles = {

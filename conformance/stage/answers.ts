@@ -4,9 +4,9 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
-import type { Answers, Questions } from "./case.ts";
-import { Mismatch } from "./expect.ts";
-import type { Question } from "./questions.ts";
+import type { Answers, Questions } from "../case.ts";
+import { Mismatch } from "../expect.ts";
+import type { Question } from "../questions.ts";
 
 const line = v.object({
   ask: v.string(),

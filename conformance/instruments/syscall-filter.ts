@@ -3,10 +3,10 @@
 /** Filters for cases about seccomp, and the call that they are tried on. */
 
 import { constants } from "node:os";
-import { equal, holds, Mismatch } from "./expect.ts";
-import type { JsonObject } from "./pointer.ts";
-import { call } from "./questions.ts";
-import type { Stage } from "./stage.ts";
+import { equal, holds, Mismatch } from "../expect.ts";
+import { call } from "../questions.ts";
+import type { JsonObject } from "../stage/pointer.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /** No program of ours and no runtime needs splice(2), and it has six arguments. */
 export const subject = "splice";

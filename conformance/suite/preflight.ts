@@ -4,10 +4,10 @@
 
 import { mkdirSync, rmSync } from "node:fs";
 import * as v from "valibot";
-import { Mismatch } from "./expect.ts";
-import { namespaces } from "./questions.ts";
-import { ending, Runtime } from "./runtime.ts";
-import { type Setting, Stage } from "./stage.ts";
+import { Mismatch } from "../expect.ts";
+import { namespaces } from "../questions.ts";
+import { ending, Runtime } from "../stage/runtime.ts";
+import { type Setting, Stage } from "../stage/stage.ts";
 
 export const preflightResult = v.object({ version: v.string(), trouble: v.optional(v.string()) });
 export type PreflightResult = v.InferOutput<typeof preflightResult>;

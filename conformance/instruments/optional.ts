@@ -2,11 +2,11 @@
 
 /** For what a runtime MAY have: refusing it is as right as doing it. */
 
-import type { Answers, Questions } from "./case.ts";
-import type { Container } from "./container.ts";
-import { Skip } from "./expect.ts";
-import { ending } from "./runtime.ts";
-import type { Stage } from "./stage.ts";
+import type { Answers, Questions } from "../case.ts";
+import { Skip } from "../expect.ts";
+import type { Container } from "../stage/container.ts";
+import { ending } from "../stage/runtime.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /** A container that cannot be created is a runtime without `what`. */
 export async function createOrSkip(container: Container, what: string): Promise<void> {

@@ -2,8 +2,8 @@
 
 /** Device nodes for cases: numbers that the kernel keeps for experiments, so that no driver stands behind them. */
 
-import type { Place } from "./place.ts";
-import type { Outcome } from "./questions.ts";
+import type { Outcome } from "../questions.ts";
+import type { Place } from "../stage/place.ts";
 import { perform } from "./sources.ts";
 
 export interface DeviceNode {
