@@ -21,8 +21,7 @@ export class Mismatch extends Error {
 /** The case cannot be judged on this host or with this runtime, for a reason found on the way. */
 export class Skip extends Error {}
 
-export const shown = (value: unknown): string =>
-  value === undefined ? "nothing" : typeof value === "string" ? JSON.stringify(value) : JSON.stringify(value);
+export const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 
 /** Deep equality; `what` names the thing: "mode of /dev/null". */
 export function equal(what: string, seen: unknown, expected: unknown): void {

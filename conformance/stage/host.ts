@@ -3,7 +3,7 @@
 /** What this host has, as far as cases depend on it: gathered once, inside a worker's namespaces. */
 
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from "node:fs";
-import { arch, release } from "node:os";
+import { machine, release } from "node:os";
 import { delimiter } from "node:path";
 
 export interface Host {
@@ -55,7 +55,7 @@ export function lookAtHost(cgroups: Pick<Host, "cgroupWritable" | "controllers">
     ...cgroups,
     root: process.getuid?.() === 0 && /^\s*0\s+0\s+4294967295\s*$/.test(read("/proc/self/uid_map")),
     kernel: release(),
-    architecture: arch(),
+    architecture: machine(),
     namespaces: readdirSync("/proc/self/ns").filter((name) => !name.endsWith("_for_children")),
     fileSystems: read("/proc/filesystems")
       .split("\n")

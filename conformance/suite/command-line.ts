@@ -6,10 +6,15 @@ import { availableParallelism } from "node:os";
 import type { Options } from "yargs";
 import Yargs from "yargs/browser";
 import type { Level } from "../catalogue/clause.ts";
+import { allCases } from "./cases.ts";
 import { BadInput } from "./run.ts";
 
 const flags = {
-  only: { type: "string", describe: "REGEXP: only cases whose name or clause matches", requiresArg: true },
+  only: {
+    type: "string",
+    describe: "REGEXP: only cases whose name or clause matches; a case's whole name: this one alone",
+    requiresArg: true,
+  },
   level: {
     choices: ["must", "should", "may"],
     default: "may",
@@ -67,8 +72,9 @@ function yargs(words: readonly string[]) {
 export const help = (): Promise<string> => yargs([]).getHelp();
 
 function pattern(text: string | undefined): RegExp | undefined {
+  if (text === undefined) return undefined;
   try {
-    return text === undefined ? undefined : new RegExp(text);
+    return new RegExp(allCases.has(text) ? `^${text.replaceAll(".", "\\.")}$` : text);
   } catch (error) {
     throw new BadInput(`--only: ${error instanceof Error ? error.message : error}`);
   }

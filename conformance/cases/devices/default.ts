@@ -82,7 +82,7 @@ export default {
       outcomeIs("opening /dev/tty without a terminal", attempt, "ENXIO");
     },
   }),
-  "not-root": all({ "/process/user": { uid: 1000, gid: 1000 } }),
+  "not-root": all({ "/process/user": { uid: 1000, gid: 1000 } }, [root]),
   "user-namespace": all(withUserNamespace, [root]),
   "with-others": all({ "/linux/devices/-": listedDevice(deviceNode("c", 60, 1)) }, [root]),
   // Then they are in the root filesystem itself.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { machine } from "node:os";
 import { act, type Case, type Cases, type Change } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal, Skip } from "../../expect.ts";
@@ -48,12 +49,12 @@ const withFlag: Filter = async (flag, stage) => ({
 
 /** A filter for another processor may be beyond what a runtime supports of the names that it recognizes. */
 const archsOf: Readonly<Record<string, readonly string[]>> = {
-  x64: ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"],
-  arm64: ["SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"],
+  x86_64: ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"],
+  aarch64: ["SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"],
   riscv64: ["SCMP_ARCH_RISCV64"],
-  ppc64: ["SCMP_ARCH_PPC64LE"],
+  ppc64le: ["SCMP_ARCH_PPC64LE"],
   s390x: ["SCMP_ARCH_S390X", "SCMP_ARCH_S390"],
-  loong64: ["SCMP_ARCH_LOONGARCH64"],
+  loongarch64: ["SCMP_ARCH_LOONGARCH64"],
 };
 
 const operand = { index: 1, value: 1, valueTwo: 1 };
@@ -69,7 +70,7 @@ export default {
     "features.seccomp-archs",
     "/linux/seccomp/archs",
     (arch) => ({ ...withRule(), "/linux/seccomp/architectures": [arch] }),
-    (arch) => archsOf[process.arch]?.includes(arch) ?? false,
+    (arch) => archsOf[machine()]?.includes(arch) ?? false,
   ),
   "supported-flags": each("features.seccomp-supported-flags", "/linux/seccomp/supportedFlags", withFlag),
   /** Those that are not supported as well may be refused, as if they were unknown. */

@@ -10,10 +10,10 @@ const domains = { LINUX: 0, LINUX32: 8 } as const;
 
 /** What uname says of these in PER_LINUX32. */
 const machines: Readonly<Record<string, string>> = {
-  x64: "i686",
-  arm64: "armv8l",
+  x86_64: "i686",
+  aarch64: "armv8l",
   s390x: "s390",
-  ppc64: "ppcle",
+  ppc64le: "ppcle",
 };
 
 const runsIn = (domain: keyof typeof domains): Case =>

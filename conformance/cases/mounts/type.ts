@@ -3,7 +3,7 @@
 import { type Case, type Cases, observe, refuse } from "../../case.ts";
 import { equal } from "../../expect.ts";
 import { markedFolder, mountPoint } from "../../instruments/sources.ts";
-import { fileSystem as known } from "../../needs.ts";
+import { fileSystem as known, root } from "../../needs.ts";
 import { fileSystem, read } from "../../questions.ts";
 
 /** By the magic numbers of statfs(2). */
@@ -19,7 +19,7 @@ const kernelTypes = {
 const ofKernel = (type: string, magic: string): Case =>
   observe({
     clauses: ["mounts.type"],
-    needs: [known(type)],
+    needs: type === "sysfs" ? [root, known(type)] : [known(type)], // that of a network namespace of others is refused
     prepare: (place) => mountPoint(place),
     change: { "/mounts/-": { destination: "/m", type, source: type, options: ["nosuid"] } },
     ask: { about: fileSystem("/m") },

@@ -4,6 +4,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { act, type Cases, observe, refuse } from "../../case.ts";
 import { contains, equal, outcomeIs, present } from "../../expect.ts";
 import { observeOrSkip } from "../../instruments/optional.ts";
+import { root } from "../../needs.ts";
 import {
   chmod,
   create,
@@ -82,6 +83,7 @@ export default {
   }),
   "in-proc": observe({
     clauses: ["paths.readonly-inside", "paths.readonly-directory"],
+    needs: [root], // or the file's owner, who is not mapped, would be the one to refuse
     change: { "/linux/readonlyPaths": ["/proc/sys"] },
     ask: {
       hostname: open("/proc/sys/kernel/hostname", "w"),

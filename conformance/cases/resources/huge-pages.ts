@@ -12,7 +12,7 @@ import type { Place } from "../../stage/place.ts";
 const needs = [cgroup, controller("hugetlb")];
 
 /** mmap(2) has another number on every architecture. */
-const mmap: Readonly<Record<string, string>> = { x64: "9", arm64: "222", riscv64: "222" };
+const mmap: Readonly<Record<string, string>> = { x86_64: "9", aarch64: "222", riscv64: "222" };
 
 /** 2MB, 1GB …, as the kernel names its files. */
 function sizes({ cgroupFolder }: Place): readonly string[] {

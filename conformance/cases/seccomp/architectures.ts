@@ -2,26 +2,26 @@
 
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { arch } from "node:os";
+import { machine } from "node:os";
 import { act, type Case, type Cases, type Need, observe, refuse } from "../../case.ts";
 import { equal, Skip } from "../../expect.ts";
 import { observeOrSkip } from "../../instruments/optional.ts";
 import { givesErrno, marked, rule, rules, splice } from "../../instruments/syscall-filter.ts";
 import { run } from "../../questions.ts";
 
-/** libseccomp's names by those of Node.js. */
+/** libseccomp's names by the machine names of uname(2). */
 const native: Readonly<Record<string, string>> = {
-  x64: "SCMP_ARCH_X86_64",
-  arm64: "SCMP_ARCH_AARCH64",
+  x86_64: "SCMP_ARCH_X86_64",
+  aarch64: "SCMP_ARCH_AARCH64",
   riscv64: "SCMP_ARCH_RISCV64",
   s390x: "SCMP_ARCH_S390X",
-  ppc64: "SCMP_ARCH_PPC64LE",
+  ppc64le: "SCMP_ARCH_PPC64LE",
 };
 const known: Need = ({ architecture }) =>
   architecture in native ? undefined : `the suite does not know libseccomp's name of ${architecture}`;
-const x64: Need = ({ architecture }) => (architecture === "x64" ? undefined : "needs an x86-64 processor");
+const x64: Need = ({ architecture }) => (architecture === "x86_64" ? undefined : "needs an x86-64 processor");
 
-const nativeName = native[arch()] ?? "";
+const nativeName = native[machine()] ?? "";
 
 /** Every constant of libseccomp 2.6. */
 const foreign =
