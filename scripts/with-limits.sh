@@ -5,7 +5,8 @@
 #
 # Runs COMMAND as root where cgroup v2 limits can be tested: right here when this machine has a cgroup2 tree with
 # the memory, cpu and pids controllers and we are root, else in a throw-away virtual machine (vm.sh). It is stopped
-# after SECONDS (default 600). RUNTS_VM=always asks for the virtual machine in any case.
+# after SECONDS (default 600). The virtual machine has what vm/devices.sh adds to set limits on; RUNTS_VM=always asks
+# for it in any case.
 set -euo pipefail
 
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
@@ -29,4 +30,4 @@ limits_work_here() {
   [[ $controllers == *' memory '* && $controllers == *' cpu '* && $controllers == *' pids '* ]]
 }
 
-if limits_work_here; then exec timeout "$seconds" "$@"; else exec "$here/vm.sh" -t "$seconds" "$@"; fi
+if limits_work_here; then exec timeout "$seconds" "$@"; else exec "$here/vm.sh" -t "$seconds" "$here/vm/devices.sh" "$@"; fi

@@ -67,6 +67,16 @@ test("a part of the suite is not taken for the whole", () => {
     summary({ ...sample, only: "mounts/*" }, plain),
     ", 1 not looked at (--only mounts/*); 4 cases",
   );
+  const other = {
+    chapter: "Elsewhere",
+    id: "a.b",
+    level: "must" as const,
+    text: "It is.",
+    section: "config.md#a",
+  };
+  const clauses = [...sample.clauses, other];
+  assert.match(summary({ ...sample, clauses }, plain), "Elsewhere");
+  assert.not.match(summary({ ...sample, clauses, only: "mounts/*" }, plain), "Elsewhere");
   assert.match(
     summary({ ...sample, level: "must" }, plain),
     ", 1 without a case or not looked at (--level must); 4 cases",

@@ -15,7 +15,7 @@ const widths = [7, 8, 9, 8, 10, 9];
 const numbers = (cells: readonly (string | number)[]) =>
   cells.map((cell, index) => `${cell}`.padStart(widths[index] ?? 9)).join("");
 
-/** A line a chapter. Cases count where the clause is that they are for. */
+/** A line a chapter, of those that were asked for. Cases count where the clause is that they are for. */
 function chapters(run: RunResult, paint: Paint): string {
   const known = byId(run.clauses);
   const judged = run.results.flatMap(({ clauses }) => clauses);
@@ -23,8 +23,9 @@ function chapters(run: RunResult, paint: Paint): string {
   const titleWidth = Math.max(7, ...grouped.map(([title]) => oneLine(title).length)) + 2;
   const heading =
     "chapter".padEnd(titleWidth) + numbers(["clauses", "tested", "passed", "failed", "expected", "skipped"]);
-  const lines = grouped.map(([title, clauses]) => {
+  const lines = grouped.flatMap(([title, clauses]) => {
     const cases = run.results.filter((result) => known.get(result.clauses[0] ?? "")?.chapter === title);
+    if (run.only !== undefined && cases.length === 0) return [];
     const { pass, fail, expected, skip } = tally(cases.map(outcomeOf));
     const tested = coverage(clauses, judged).tested.length;
     const line =
