@@ -9,11 +9,11 @@ test("the features are of the form that the spec gives", () => {
   assert.ok(isFeatures(JSON.parse(JSON.stringify(features("2.5.4")))));
 });
 
-test("containerd finds recursive read-only mounts, and no id-mapped mounts", () => {
+test("containerd finds recursive read-only mounts and id-mapped mounts", () => {
   const { mountOptions, linux } = features("2.5.4");
   assert.ok(mountOptions?.includes("rro"));
-  assert.not.ok(mountOptions?.includes("idmap"));
-  assert.is(linux?.mountExtensions?.idmap?.enabled, false);
+  assert.ok(mountOptions?.includes("ridmap"));
+  assert.is(linux?.mountExtensions?.idmap?.enabled, true);
   assert.ok(linux?.namespaces?.includes("user"));
 });
 

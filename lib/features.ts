@@ -2,7 +2,7 @@
 
 import type { Features } from "./config/types.ts";
 import { capabilityNumbers } from "./tables/capabilities.ts";
-import { mountOptions } from "./tables/mount-options.ts";
+import { crunOptions, mountOptions } from "./tables/mount-options.ts";
 import { namespaceFlags } from "./tables/namespaces.ts";
 import {
   laterSeccompFlags,
@@ -21,9 +21,7 @@ export function features(seccompVersion: string): Features {
     ociVersionMin: "1.0.0",
     ociVersionMax: specVersion,
     hooks: ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"],
-    mountOptions: Object.keys(mountOptions)
-      .filter((name) => mountOptions[name]?.kind !== "later")
-      .sort(),
+    mountOptions: [...Object.keys(mountOptions), ...Object.keys(crunOptions)].sort(),
     annotations: { "io.github.seccomp.libseccomp.version": seccompVersion },
     linux: {
       namespaces: Object.keys(namespaceFlags).sort(),
@@ -40,7 +38,7 @@ export function features(seccompVersion: string): Features {
       apparmor: { enabled: true },
       selinux: notYet,
       intelRdt: notYet,
-      mountExtensions: { idmap: notYet },
+      mountExtensions: { idmap: { enabled: true } },
       netDevices: notYet,
     },
   };

@@ -17,6 +17,8 @@ void context_open(struct context *c)
         c->trees[i] = -1;
     for (int i = 0; i < NAMESPACE_COUNT; i++)
         c->namespaces[i] = -1;
+    for (int i = 0; i < IDMAP_COUNT; i++)
+        c->idmaps[i] = -1;
     c->exit_status = -1;
 }
 
@@ -30,6 +32,8 @@ void context_close(struct context *c)
         close_fd(&c->trees[i]);
     for (int i = 0; i < NAMESPACE_COUNT; i++)
         close_fd(&c->namespaces[i]);
+    for (int i = 0; i < IDMAP_COUNT; i++)
+        close_fd(&c->idmaps[i]);
     arena_close(&c->arena);
 }
 

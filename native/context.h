@@ -10,7 +10,7 @@
 #include "ops.h"
 #include "plan.h"
 
-enum { TREE_COUNT = 128, NAMESPACE_COUNT = 8, TRACE_STEPS = 512 };
+enum { TREE_COUNT = 128, NAMESPACE_COUNT = 8, IDMAP_COUNT = 32, TRACE_STEPS = 512 };
 
 // Start and end of each step in nanoseconds of CLOCK_MONOTONIC, in memory that all processes share.
 struct trace {
@@ -46,6 +46,7 @@ struct context {
     int null;    // init: the host's /dev/null as a detached mount, to mask files with
     int trees[TREE_COUNT];
     int namespaces[NAMESPACE_COUNT];
+    int idmaps[IDMAP_COUNT]; // runtime: user namespaces whose mappings are those of mounts
 
     pid_t stage;
     pid_t init; // our child, to be ended if the plan fails

@@ -17,10 +17,12 @@
 #define OPEN_TREE_CLOEXEC O_CLOEXEC
 #endif
 
-// A detached copy of the mount at `path` (of the one the descriptor is of when the path is "").
-static inline int clone_tree(int folder, const char *path, bool recursive)
+// A detached copy of the mount at `path` (of the one the descriptor is of when the path is ""); with
+// `nofollow` of a symlink itself.
+static inline int clone_tree(int folder, const char *path, bool recursive, bool nofollow)
 {
-    unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0U);
+    unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0U) |
+                     (nofollow ? AT_SYMLINK_NOFOLLOW : 0U);
     return (int)syscall(SYS_open_tree, folder, path, flags);
 }
 

@@ -16,7 +16,9 @@ int rootfs_open(const struct context *c, const char *path, int flags, uint64_t r
 int rootfs_directory(struct context *c, const char *path, mode_t mode);
 // The directory that holds the path's last name, made when missing; *name points into `path`.
 int rootfs_parent(struct context *c, const char *path, const char **name);
-// An O_PATH descriptor to mount on, made when missing: a directory or an empty file.
-int rootfs_mountpoint(struct context *c, const char *path, bool directory);
+// An O_PATH descriptor to mount on, made when missing: a directory or an empty file. A link is mounted on
+// itself, not on what it leads to.
+enum mountpoint { DIRECTORY_MOUNTPOINT, FILE_MOUNTPOINT, LINK_MOUNTPOINT };
+int rootfs_mountpoint(struct context *c, const char *path, enum mountpoint kind);
 // Attaches a detached mount there; only procfs's own files may be covered below /proc.
-int rootfs_attach(struct context *c, int mount, const char *path, bool directory);
+int rootfs_attach(struct context *c, int mount, const char *path, enum mountpoint kind);

@@ -3,7 +3,6 @@
 /** What is valid but refused by name, because it is not built yet or because cgroup v2 has nothing like it. */
 
 import { isObject } from "../json.ts";
-import { mountOptions } from "../tables/mount-options.ts";
 import { laterSeccompActions, laterSeccompFlags, seccompArchitectures } from "../tables/seccomp.ts";
 import { unsetSwappiness } from "./rules/cgroup.ts";
 import { fault, type Subject } from "./rules/subject.ts";
@@ -50,27 +49,6 @@ const entries: readonly Entry[] = [
   [[...cpu, "realtimePeriod"], version1, isBlank],
 ];
 
-/** crun's own mount options, which Podman uses when it knows that it talks to crun. */
-const crunOptions: readonly string[] = ["copy-symlink", "src-nofollow", "dest-nofollow"];
-
-const isLaterOption = (option: string): boolean =>
-  mountOptions[option]?.kind === "later" ||
-  option.startsWith("idmap=") ||
-  option.startsWith("ridmap=") ||
-  crunOptions.includes(option);
-
-function mounts(subject: Subject): void {
-  const list = subject.config.mounts ?? [];
-  for (let i = 0; i < list.length; i++) {
-    const { uidMappings = [], gidMappings = [], options = [] } = list[i] ?? {};
-    if (uidMappings.length > 0) fault(subject, "unsupported", `/mounts/${i}/uidMappings`, notBuilt);
-    if (gidMappings.length > 0) fault(subject, "unsupported", `/mounts/${i}/gidMappings`, notBuilt);
-    for (let j = 0; j < options.length; j++)
-      if (isLaterOption(options[j] ?? ""))
-        fault(subject, "unsupported", `/mounts/${i}/options/${j}`, "another option: not built yet");
-  }
-}
-
 /** A listenerPath is of no meaning without the notify action, so the action alone is refused. */
 function seccomp(subject: Subject): void {
   const profile = subject.linux.seccomp;
@@ -94,6 +72,5 @@ export function refuseUnsupported(subject: Subject): void {
     if (value !== undefined && !harmless(value))
       fault(subject, "unsupported", `/${path.join("/")}`, expected);
   }
-  mounts(subject);
   seccomp(subject);
 }

@@ -5,7 +5,8 @@ import { RuntsError } from "../errors.ts";
 import type { Facts } from "./facts.ts";
 import type { ProcessName, Step } from "./step.ts";
 
-function mapText(mappings: readonly IdMapping[]): string {
+/** Lines of /proc/PID/uid_map; user_namespaces(7). */
+export function mapText(mappings: readonly IdMapping[]): string {
   return mappings.map(({ containerID, hostID, size }) => `${containerID} ${hostID} ${size}\n`).join("");
 }
 

@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { atimeModes, type MountOption, mount8Options, mountOptions } from "../tables/mount-options.ts";
+import {
+  atimeModes,
+  crunOptions,
+  type MountOption,
+  mount8Options,
+  mountOptions,
+} from "../tables/mount-options.ts";
 
 /** The options of one mount, sorted by what they are for. */
 export interface MountOptions {
   bind: boolean;
   recursive: boolean;
   remount: boolean;
+  /** whether ids are mapped, of the mount alone or of all mounts below it */
+  idmap: "no" | "mount" | "tree";
+  /** crun's mapping within the option: "uids=0-1-10#10-11-10;gids=0-100-10" */
+  idmapText: string;
+  /** bits of `bindSymlinks` */
+  symlinks: number;
   /** a new tmpfs begins with what it covers */
   copyUp: boolean;
   /** MOUNT_ATTR_* */
@@ -49,7 +61,12 @@ function apply(options: MountOptions, option: MountOption): void {
     case "copyUp":
       options.copyUp = true;
       break;
-    case "later": // refused by lib/config before a plan is made
+    case "idmap":
+      options.idmap = option.recursive ? "tree" : "mount";
+      break;
+    case "symlink":
+      options.symlinks |= option.bit;
+      break;
     case "ignored":
       break;
   }
@@ -65,12 +82,26 @@ function isComment(name: string): boolean {
   return /^(x-|comment=)/i.test(name);
 }
 
+/** The option's mapping, as crun has it: "idmap=uids=0-1-10;gids=0-100-10". */
+export const customIdmap = /^r?idmap=/;
+
+function applyOther(options: MountOptions, name: string): void {
+  const mapping = customIdmap.exec(name);
+  if (mapping) {
+    options.idmap = name.startsWith("r") ? "tree" : "mount";
+    options.idmapText = name.slice(mapping[0].length);
+  } else if (name !== "" && !isComment(name)) options.data.push(name);
+}
+
 export function parseMountOptions(list: readonly string[]): MountOptions {
   const options: MountOptions = {
     bind: false,
     recursive: false,
     remount: false,
     copyUp: false,
+    idmap: "no",
+    idmapText: "",
+    symlinks: 0,
     set: 0,
     clear: 0,
     setRecursive: 0,
@@ -80,9 +111,9 @@ export function parseMountOptions(list: readonly string[]): MountOptions {
     propagation: [],
   };
   for (const name of list) {
-    const option = mountOptions[name] ?? mount8Options[name];
+    const option = mountOptions[name] ?? mount8Options[name] ?? crunOptions[name];
     if (option) apply(options, option);
-    else if (name !== "" && !isComment(name)) options.data.push(name);
+    else applyOther(options, name);
   }
   options.clear = wholeAtime(options.set, options.clear);
   options.clearRecursive = wholeAtime(options.setRecursive, options.clearRecursive);

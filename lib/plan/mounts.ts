@@ -3,7 +3,9 @@
 import type { Mount } from "../config/types.ts";
 import { type Fault, RuntsError } from "../errors.ts";
 import { absolutePath } from "../path.ts";
+import { bindSymlinks } from "../tables/mount-options.ts";
 import { type Facts, hasNamespace } from "./facts.ts";
+import { IdmappedMounts, mapsIds } from "./idmapped-mounts.ts";
 import { type MountOptions, parseMountOptions } from "./mount-options.ts";
 import type { Step } from "./step.ts";
 
@@ -64,6 +66,7 @@ function bindMount(mount: Mount, options: MountOptions, facts: Facts, tree: numb
     tree,
     destination: absolutePath("/", mount.destination),
     recursive: options.recursive ? 1 : 0,
+    symlinks: options.symlinks,
     set: options.set,
     clear: options.clear,
     setRecursive: options.setRecursive,
@@ -120,19 +123,37 @@ function oneMount(mount: Mount, options: MountOptions, facts: Facts, tree: numbe
   return newMount(mount, options, mount.type, from);
 }
 
+function openTree(mount: Mount, options: MountOptions, facts: Facts, slot: number, from: string): Step {
+  return {
+    op: "openTree",
+    from,
+    slot,
+    source: absolutePath(facts.bundle, mount.source ?? ""),
+    recursive: options.recursive ? 1 : 0,
+    nofollow: (options.symlinks & (bindSymlinks.copy | bindSymlinks.sourceItself)) === 0 ? 0 : 1,
+  };
+}
+
 export function mountSteps(facts: Facts): MountSteps {
   const trees: Step[] = [];
   const mounts: Step[] = [];
+  let opened = 0;
+  let idmapped: IdmappedMounts | undefined;
   const opensForInit = facts.privileged && hasNamespace(facts.config, "user");
   (facts.config.mounts ?? []).forEach((mount, i) => {
     const from = `/mounts/${i}`;
     const options = parseMountOptions(mount.options ?? []);
     checkDestination(absolutePath("/", mount.destination), `${from}/destination`);
     let tree = -1;
-    if (opensForInit && options.bind && !options.remount && trees.length < treeCount) {
-      tree = trees.length + 1; // slot 0 is the rootfs
-      const source = absolutePath(facts.bundle, mount.source ?? "");
-      trees.push({ op: "openTree", from, slot: tree, source, recursive: options.recursive ? 1 : 0 });
+    const mapped = mapsIds(mount, options);
+    if ((opensForInit || mapped) && options.bind && !options.remount && opened < treeCount) {
+      opened += 1;
+      tree = opened; // slot 0 is the rootfs
+      trees.push(openTree(mount, options, facts, tree, from));
+    }
+    if (mapped) {
+      idmapped ??= new IdmappedMounts();
+      trees.push(...idmapped.steps(mount, options, facts, tree, from));
     }
     mounts.push(oneMount(mount, options, facts, tree, from));
   });

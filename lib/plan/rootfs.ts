@@ -22,7 +22,9 @@ export function rootfsPath(facts: Facts): string {
 export function openRootfsForInit(facts: Facts): readonly Step[] {
   if (!facts.privileged || !hasNamespace(facts.config, "user")) return [];
   if (!hasNamespace(facts.config, "mount")) return [];
-  return [{ op: "openTree", from: "/root/path", slot: 0, source: rootfsPath(facts), recursive: 1 }];
+  return [
+    { op: "openTree", from: "/root/path", slot: 0, source: rootfsPath(facts), recursive: 1, nofollow: 0 },
+  ];
 }
 
 /** The root mount in place; nothing of what follows reaches the host unless the configuration shares it. */

@@ -11,7 +11,8 @@ import { table } from "./table.ts";
  * - super: a keyword for fsconfig(2) FSCONFIG_SET_FLAG, which has no meaning for a bind mount
  * - propagation: MS_* flags for mount(2), each in a call of its own
  * - copyUp: what the image has at the destination of a tmpfs is copied into it
- * - later: known, but not built yet
+ * - idmap: the mount's ids are mapped, on the whole tree when recursive
+ * - symlink: what a bind mount does with a symlink, `symlinks` being one bit of `bindSymlinks`
  * - ignored: has no effect, or concerns /etc/fstab only
  */
 export type MountOption =
@@ -27,7 +28,8 @@ export type MountOption =
   | { readonly kind: "bind"; readonly recursive: boolean }
   | { readonly kind: "remount" }
   | { readonly kind: "copyUp" }
-  | { readonly kind: "later" }
+  | { readonly kind: "idmap"; readonly recursive: boolean }
+  | { readonly kind: "symlink"; readonly bit: number }
   | { readonly kind: "ignored" };
 
 // MOUNT_ATTR_*, from linux/mount.h
@@ -67,7 +69,6 @@ function propagation(flags: number): MountOption {
 }
 
 const ignored: MountOption = { kind: "ignored" };
-const later: MountOption = { kind: "later" };
 
 /** The options of the runtime-spec (config.md, "Linux mount options") and, further down, of mount(8). */
 export const mountOptions = table<MountOption>({
@@ -136,8 +137,18 @@ export const mountOptions = table<MountOption>({
   silent: ignored, // with fsopen(2) messages go to the caller, not to the kernel's log
   loud: ignored,
 
-  idmap: later,
-  ridmap: later,
+  idmap: { kind: "idmap", recursive: false },
+  ridmap: { kind: "idmap", recursive: true },
+});
+
+/** Bits of what a bind mount does with symlinks; native/ops/init/mounts.c has the same. */
+export const bindSymlinks = { copy: 1, sourceItself: 2, destinationItself: 4 } as const;
+
+/** crun's own options (crun(1)), which Podman gives when it knows that it talks to crun. */
+export const crunOptions = table<MountOption>({
+  "copy-symlink": { kind: "symlink", bit: bindSymlinks.copy },
+  "src-nofollow": { kind: "symlink", bit: bindSymlinks.sourceItself },
+  "dest-nofollow": { kind: "symlink", bit: bindSymlinks.destinationItself },
 });
 
 /** What else mount(8) reads itself and never hands to a file system. */

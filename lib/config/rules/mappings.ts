@@ -12,7 +12,8 @@ const idEnd = 0xffffffff;
 const overlap = (a: IdMapping, b: IdMapping, side: Side): boolean =>
   a[side] < b[side] + b.size && b[side] < a[side] + a.size;
 
-function eachMapping(subject: Subject, list: readonly IdMapping[], pointer: string): void {
+/** Whether each range is one, and overlaps no other. */
+export function eachMapping(subject: Subject, list: readonly IdMapping[], pointer: string): void {
   for (const [i, mapping] of list.entries()) {
     for (const side of sides) {
       if (mapping[side] + mapping.size > idEnd)

@@ -2,6 +2,7 @@
 
 import { mountOptions } from "../../tables/mount-options.ts";
 import type { Mount } from "../types.ts";
+import { idmappedMountRule } from "./idmapped-mounts.ts";
 import { fault, type Subject } from "./subject.ts";
 
 /** What the options make of a mount. */
@@ -33,6 +34,8 @@ export function mountRules(subject: Subject): void {
   const mounts = subject.config.mounts ?? [];
   for (let i = 0; i < mounts.length; i++) {
     const mount = mounts[i];
-    if (mount) mountRule(subject, mount, `/mounts/${i}`);
+    if (!mount) continue;
+    mountRule(subject, mount, `/mounts/${i}`);
+    idmappedMountRule(subject, mount, `/mounts/${i}`);
   }
 }

@@ -36,10 +36,10 @@ int op_mknod(struct context *c, const struct args_mknod *a)
 
 int op_bind_device(struct context *c, const struct args_bind_device *a)
 {
-    CLOSE_FD int mount = clone_tree(AT_FDCWD, a->source, false);
+    CLOSE_FD int mount = clone_tree(AT_FDCWD, a->source, false, false);
     if (mount < 0)
         return fail(c, "open_tree", errno, "%s", a->source);
-    return rootfs_attach(c, mount, a->path, false);
+    return rootfs_attach(c, mount, a->path, FILE_MOUNTPOINT);
 }
 
 int op_symlink(struct context *c, const struct args_symlink *a)

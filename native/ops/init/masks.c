@@ -27,7 +27,7 @@ static int open_null(struct context *c)
 static int empty_mount(struct context *c)
 {
     if (c->empty >= 0)
-        return clone_tree(c->empty, "", false);
+        return clone_tree(c->empty, "", false, false);
     CLOSE_FD int fs = (int)syscall(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC);
     if (fs < 0 || syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "nr_inodes", "2", 0) < 0 ||
         syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
@@ -47,7 +47,7 @@ int op_mask_path(struct context *c, const struct args_mask_path *a)
         return fail(c, "fstat", errno, "%s", a->path);
     if (!S_ISDIR(info.st_mode) && c->null < 0 && open_null(c) < 0)
         return -1;
-    CLOSE_FD int mount = S_ISDIR(info.st_mode) ? empty_mount(c) : clone_tree(c->null, "", false);
+    CLOSE_FD int mount = S_ISDIR(info.st_mode) ? empty_mount(c) : clone_tree(c->null, "", false, false);
     if (mount < 0)
         return fail(c, "open_tree", errno, "%s", a->path);
     if (attach_mount(mount, target) < 0)
@@ -60,7 +60,7 @@ int op_readonly_path(struct context *c, const struct args_readonly_path *a)
     CLOSE_FD int target = rootfs_open(c, a->path, O_PATH, 0);
     if (target < 0)
         return errno == ENOENT || errno == ENOTDIR ? 0 : fail(c, "openat2", errno, "%s", a->path);
-    CLOSE_FD int mount = clone_tree(target, "", true);
+    CLOSE_FD int mount = clone_tree(target, "", true, false);
     if (mount < 0)
         return fail(c, "open_tree", errno, "%s", a->path);
     if (set_mount_attributes(mount, true, MOUNT_ATTR_RDONLY, 0, 0) < 0)

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -76,28 +77,59 @@ int op_mount_filesystem(struct context *c, const struct args_mount_filesystem *a
         return -1;
     struct stat info;
     bool directory = fstat(mount, &info) < 0 || S_ISDIR(info.st_mode);
-    if (rootfs_attach(c, mount, a->destination, directory) < 0)
+    if (rootfs_attach(c, mount, a->destination, directory ? DIRECTORY_MOUNTPOINT : FILE_MOUNTPOINT) < 0)
         return -1;
     return set_propagation(c, mount, &a->propagation, a->destination);
+}
+
+// Bits of a->symlinks; lib/tables/mount-options.ts has the same.
+enum { COPY_SYMLINK = 1, SOURCE_ITSELF = 2, DESTINATION_ITSELF = 4 };
+
+// A symlink with the same content instead of a mount. One that is there already must say the same.
+static int copy_symlink(struct context *c, int link, const char *path)
+{
+    char target[PATH_MAX], present[PATH_MAX];
+    const char *name;
+    ssize_t length = readlinkat(link, "", target, sizeof target - 1);
+    if (length < 0)
+        return fail(c, "readlinkat", errno, "%s", path);
+    target[length] = 0;
+    CLOSE_FD int parent = rootfs_parent(c, path, &name);
+    if (parent < 0)
+        return -1;
+    if (symlinkat(target, parent, name) == 0)
+        return 0;
+    if (errno != EEXIST)
+        return fail(c, "symlinkat", errno, "%s", path);
+    ssize_t there = readlinkat(parent, name, present, sizeof present);
+    if (there == length && memcmp(present, target, (size_t)length) == 0)
+        return 0;
+    return fail(c, "symlinkat", EEXIST, "%s is there and is no symlink to %s", path, target);
 }
 
 int op_mount_bind(struct context *c, const struct args_mount_bind *a)
 {
     if (a->tree >= TREE_COUNT)
         return fail(c, "open_tree", EINVAL, "tree %" PRId64, a->tree);
-    CLOSE_FD int mount =
-        a->tree >= 0 ? steal_fd(&c->trees[a->tree]) : clone_tree(AT_FDCWD, a->source, a->recursive != 0);
+    bool nofollow = (a->symlinks & (COPY_SYMLINK | SOURCE_ITSELF)) != 0;
+    CLOSE_FD int mount = a->tree >= 0 ? steal_fd(&c->trees[a->tree])
+                                      : clone_tree(AT_FDCWD, a->source, a->recursive != 0, nofollow);
     if (mount < 0)
         return fail(c, "open_tree", errno, "%s", a->source);
     struct stat info;
     if (fstat(mount, &info) < 0)
         return fail(c, "fstat", errno, "%s", a->source);
+    if (a->symlinks & COPY_SYMLINK && S_ISLNK(info.st_mode))
+        return copy_symlink(c, mount, a->destination);
     if ((a->set || a->clear) && set_mount_attributes(mount, false, a->set, a->clear, 0) < 0)
         return fail(c, "mount_setattr", errno, "%s", a->source);
     if ((a->set_recursive || a->clear_recursive) &&
         set_mount_attributes(mount, true, a->set_recursive, a->clear_recursive, 0) < 0)
         return fail(c, "mount_setattr", errno, "%s: recursively", a->source);
-    if (rootfs_attach(c, mount, a->destination, S_ISDIR(info.st_mode)) < 0)
+    enum mountpoint kind = S_ISDIR(info.st_mode)              ? DIRECTORY_MOUNTPOINT
+                           : a->symlinks & DESTINATION_ITSELF ? LINK_MOUNTPOINT
+                                                              : FILE_MOUNTPOINT;
+    if (rootfs_attach(c, mount, a->destination, kind) < 0)
         return -1;
     return set_propagation(c, mount, &a->propagation, a->destination);
 }

@@ -69,7 +69,8 @@ int op_open_rootfs(struct context *c, const struct args_open_rootfs *a)
         c->rootfs = open(a->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
         return c->rootfs < 0 ? fail(c, "open", errno, "%s", a->path) : 0;
     }
-    CLOSE_FD int root = a->tree >= 0 ? steal_fd(&c->trees[a->tree]) : clone_tree(AT_FDCWD, a->path, true);
+    CLOSE_FD int root =
+        a->tree >= 0 ? steal_fd(&c->trees[a->tree]) : clone_tree(AT_FDCWD, a->path, true, false);
     if (root < 0)
         return fail(c, "open_tree", errno, "%s", a->path);
     CLOSE_FD int target = open(a->path, O_PATH | O_DIRECTORY | O_CLOEXEC);

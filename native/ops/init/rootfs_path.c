@@ -157,11 +157,11 @@ int rootfs_parent(struct context *c, const char *path, const char **name)
     return rootfs_directory(c, folder, 0755);
 }
 
-int rootfs_mountpoint(struct context *c, const char *path, bool directory)
+int rootfs_mountpoint(struct context *c, const char *path, enum mountpoint kind)
 {
-    if (directory)
+    if (kind == DIRECTORY_MOUNTPOINT)
         return rootfs_directory(c, path, 0755);
-    int target = rootfs_open(c, path, O_PATH, strictness(path));
+    int target = rootfs_open(c, path, O_PATH | (kind == LINK_MOUNTPOINT ? O_NOFOLLOW : 0), strictness(path));
     if (target >= 0 || errno != ENOENT)
         return target < 0 ? fail(c, "openat2", errno, "%s", path) : target;
     const char *name;
@@ -179,9 +179,9 @@ int rootfs_mountpoint(struct context *c, const char *path, bool directory)
     return target < 0 ? fail(c, "openat2", errno, "%s", path) : target;
 }
 
-int rootfs_attach(struct context *c, int mount, const char *path, bool directory)
+int rootfs_attach(struct context *c, int mount, const char *path, enum mountpoint kind)
 {
-    CLOSE_FD int target = rootfs_mountpoint(c, path, directory);
+    CLOSE_FD int target = rootfs_mountpoint(c, path, kind);
     if (target < 0)
         return -1;
     struct statfs info;

@@ -36,7 +36,7 @@ static int open_master(struct context *c)
 
 static int bind_console(struct context *c)
 {
-    CLOSE_FD int mount = clone_tree(c->console, "", false);
+    CLOSE_FD int mount = clone_tree(c->console, "", false, false);
     if (mount < 0)
         return fail(c, "open_tree", errno, "/dev/console");
     const char *name;

@@ -32,6 +32,6 @@ int op_open_tree(struct context *c, const struct args_open_tree *a)
 {
     if (a->slot < 0 || a->slot >= TREE_COUNT)
         return fail(c, "open_tree", EINVAL, "more than %d trees", TREE_COUNT);
-    c->trees[a->slot] = clone_tree(AT_FDCWD, a->source, a->recursive != 0);
+    c->trees[a->slot] = clone_tree(AT_FDCWD, a->source, a->recursive != 0, a->nofollow != 0);
     return c->trees[a->slot] < 0 ? fail(c, "open_tree", errno, "%s", a->source) : 0;
 }
