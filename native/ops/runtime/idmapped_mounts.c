@@ -90,7 +90,8 @@ int op_map_tree(struct context *c, const struct args_map_tree *a)
         return -1;
     if (a->slot < 0 || a->slot >= TREE_COUNT)
         return fail(c, "mount_setattr", EINVAL, "tree %" PRId64, a->slot);
-    struct mount_attr attr = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)(unsigned)c->idmaps[a->mapping]};
+    struct mount_attr attr = {.attr_set = MOUNT_ATTR_IDMAP,
+                              .userns_fd = (uint64_t)(unsigned)c->idmaps[a->mapping]};
     unsigned flags = AT_EMPTY_PATH | (a->recursive ? AT_RECURSIVE : 0U);
     if (syscall(SYS_mount_setattr, c->trees[a->slot], "", flags, &attr, sizeof attr) == 0)
         return 0;
