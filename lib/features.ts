@@ -4,13 +4,7 @@ import type { Features } from "./config/types.ts";
 import { capabilityNumbers } from "./tables/capabilities.ts";
 import { crunOptions, mountOptions } from "./tables/mount-options.ts";
 import { namespaceFlags } from "./tables/namespaces.ts";
-import {
-  laterSeccompFlags,
-  seccompActions,
-  seccompArchitectures,
-  seccompFlags,
-  seccompOperators,
-} from "./tables/seccomp.ts";
+import { seccompActions, seccompArchitectures, seccompFlags, seccompOperators } from "./tables/seccomp.ts";
 import { specVersion } from "./version.ts";
 
 const notYet = { enabled: false };
@@ -32,7 +26,7 @@ export function features(seccompVersion: string): Features {
         actions: Object.keys(seccompActions).sort(),
         operators: Object.keys(seccompOperators).sort(),
         archs: Object.keys(seccompArchitectures).sort(),
-        knownFlags: [...Object.keys(seccompFlags), ...laterSeccompFlags].sort(),
+        knownFlags: Object.keys(seccompFlags).sort(),
         supportedFlags: Object.keys(seccompFlags).sort(),
       },
       apparmor: { enabled: true },

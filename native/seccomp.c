@@ -2,8 +2,9 @@
 
 // Compiles a seccomp profile to a BPF program, by libseccomp. The profile's words, as lib/plan/seccomp.ts
 // writes them:
-//   version, default action, number of architectures, AUDIT_ARCH_* each, number of rules, and for each rule
-//   its system call's name, action, number of conditions, and for each condition: index of the argument,
+//   version, default action, whether each call must have a name that the library knows, whether those newer
+//   than the profile get ENOSYS, number of architectures, AUDIT_ARCH_* each, number of rules, and for each
+//   rule its system call's name, action, number of conditions, and for each condition: index of the argument,
 //   enum scmp_compare, value (or mask), second value.
 // Actions are SECCOMP_RET_* with the errno in the lower bits.
 
@@ -19,13 +20,21 @@
 
 #include "cleanup.h"
 #include "runts.h"
+#include "seccomp_newer.h"
 
-enum { PROFILE_VERSION = 1, ARGUMENTS = 6 };
+enum { PROFILE_VERSION = 2, ARGUMENTS = 6 };
 
 struct reader {
     const uint8_t *at;
     const uint8_t *end;
     bool broken;
+};
+
+struct compiler {
+    scmp_filter_ctx filter;
+    struct reader reader;
+    struct newest newest;
+    bool strict;
 };
 
 static void release(scmp_filter_ctx *filter)
@@ -88,11 +97,14 @@ static const char *take_string(struct reader *reader)
     return (const char *)text;
 }
 
-static int add_architectures(scmp_filter_ctx filter, struct reader *reader, struct runts_failure *failure)
+static int add_architectures(struct compiler *compiler, struct runts_failure *failure)
 {
+    struct reader *reader = &compiler->reader;
+    newest_add_architecture(&compiler->newest, seccomp_arch_native());
     for (uint64_t left = take_uint(reader); left > 0 && !reader->broken; left--) {
         uint32_t architecture = take_uint32(reader);
-        int error = seccomp_arch_add(filter, architecture);
+        int error = seccomp_arch_add(compiler->filter, architecture);
+        newest_add_architecture(&compiler->newest, architecture);
         if (error == 0 || error == -EEXIST) // the native one is there from the beginning
             continue;
         char name[16];
@@ -102,8 +114,9 @@ static int add_architectures(scmp_filter_ctx filter, struct reader *reader, stru
     return 0;
 }
 
-static int add_rule(scmp_filter_ctx filter, struct reader *reader, struct runts_failure *failure)
+static int add_rule(struct compiler *compiler, struct runts_failure *failure)
 {
+    struct reader *reader = &compiler->reader;
     const char *name = take_string(reader);
     uint32_t action = take_uint32(reader);
     uint32_t count = take_uint32(reader);
@@ -125,32 +138,37 @@ static int add_rule(scmp_filter_ctx filter, struct reader *reader, struct runts_
     // A name that this library does not know is newer than it: the default action applies, as with the peers.
     int number = seccomp_syscall_resolve_name(name);
     if (number == __NR_SCMP_ERROR)
-        return 0;
-    int error = seccomp_rule_add_array(filter, action, number, count, conditions);
+        return compiler->strict ? fail(failure, "seccomp_syscall_resolve_name", ENOENT, name) : 0;
+    newest_note(&compiler->newest, name);
+    int error = seccomp_rule_add_array(compiler->filter, action, number, count, conditions);
     return error == 0 ? 0 : fail(failure, "seccomp_rule_add_array", -error, name);
 }
 
-static int export(scmp_filter_ctx filter, struct runts_bytes *out, struct runts_failure *failure)
+static int export(const struct compiler *compiler, bool newer, struct runts_bytes *out,
+                  struct runts_failure *failure)
 {
+    struct sock_filter before[NEWER_INSTRUCTIONS];
+    size_t before_size = newer ? newest_instructions(&compiler->newest, before) * sizeof *before : 0;
     CLOSE_FD int fd = memfd_create("seccomp", MFD_CLOEXEC);
     if (fd < 0)
         return fail(failure, "memfd_create", errno, "seccomp");
-    int error = seccomp_export_bpf(filter, fd);
+    int error = seccomp_export_bpf(compiler->filter, fd);
     if (error < 0)
         return fail(failure, "seccomp_export_bpf", -error, "");
     struct stat status;
     if (fstat(fd, &status) < 0)
         return fail(failure, "fstat", errno, "seccomp");
-    size_t size = (size_t)status.st_size;
-    if (size == 0 ||
+    size_t own_size = (size_t)status.st_size, size = before_size + own_size;
+    if (own_size == 0 ||
         size > BPF_MAXINSNS * sizeof(struct sock_filter)) // seccomp(2) says EINVAL to these, to us later
         return fail(failure, "seccomp_export_bpf", E2BIG, "the filter has more than 4096 instructions");
     out->data = malloc(size);
     if (!out->data)
         return fail(failure, "malloc", ENOMEM, "seccomp");
     out->length = size;
-    ssize_t got = RETRY(pread(fd, out->data, size, 0)); // a memfd gives all there is
-    if (got == (ssize_t)size)
+    memcpy(out->data, before, before_size);
+    ssize_t got = RETRY(pread(fd, out->data + before_size, own_size, 0)); // a memfd gives all there is
+    if (got == (ssize_t)own_size)
         return 0;
     int why = got < 0 ? errno : EIO;
     runts_free_bytes(out);
@@ -169,14 +187,17 @@ int runts_compile_seccomp(const struct runts_words *profile, struct runts_bytes 
                           struct runts_failure *failure)
 {
     *out = (struct runts_bytes){0};
-    struct reader reader = {
-        .at = profile->data, .end = profile->data + profile->length, .broken = profile->broken};
-    if (take_uint(&reader) != PROFILE_VERSION)
-        reader.broken = true;
-    uint32_t action = take_uint32(&reader);
-    if (reader.broken)
+    struct compiler compiler = {
+        .reader = {.at = profile->data, .end = profile->data + profile->length, .broken = profile->broken}};
+    struct reader *reader = &compiler.reader;
+    if (take_uint(reader) != PROFILE_VERSION)
+        reader->broken = true;
+    uint32_t action = take_uint32(reader);
+    compiler.strict = take_uint32(reader) != 0;
+    bool newer = take_uint32(reader) != 0;
+    if (reader->broken)
         return fail(failure, "seccomp_init", EINVAL, "a profile in another form");
-    __attribute__((cleanup(release))) scmp_filter_ctx filter = seccomp_init(action);
+    __attribute__((cleanup(release))) scmp_filter_ctx filter = compiler.filter = seccomp_init(action);
     if (!filter)
         return fail(failure, "seccomp_init", EINVAL, "the default action");
     // A tree instead of a list: slower to make, but the kernel, which tries every system call when it loads a
@@ -184,12 +205,12 @@ int runts_compile_seccomp(const struct runts_words *profile, struct runts_bytes 
     int error = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
     if (error < 0)
         return fail(failure, "seccomp_attr_set", -error, "SCMP_FLTATR_CTL_OPTIMIZE");
-    if (add_architectures(filter, &reader, failure) < 0)
+    if (add_architectures(&compiler, failure) < 0)
         return -1;
-    for (uint64_t left = take_uint(&reader); left > 0 && !reader.broken; left--)
-        if (add_rule(filter, &reader, failure) < 0)
+    for (uint64_t left = take_uint(reader); left > 0 && !reader->broken; left--)
+        if (add_rule(&compiler, failure) < 0)
             return -1;
-    if (reader.broken || reader.at != reader.end)
+    if (reader->broken || reader->at != reader->end)
         return fail(failure, "seccomp_rule_add_array", EINVAL, "a profile in another form");
-    return export(filter, out, failure);
+    return export(&compiler, newer, out, failure);
 }

@@ -68,18 +68,14 @@ test("mount options are never refused", () => {
   assert.equal(faultsOf({ "/mounts": [{ destination: "/x", type: "tmpfs", options }] }), []);
 });
 
-test("the notify action and what belongs to it are refused, a listener alone is of no meaning", () => {
-  const seccomp = (fields: { [name: string]: Json }) =>
-    faultsOf({ "/linux/seccomp": { defaultAction: "SCMP_ACT_ALLOW", ...fields } });
-  assert.equal(seccomp({ listenerPath: "/x" }), []);
-  assert.equal(seccomp({ syscalls: [{ names: ["mount"], action: "SCMP_ACT_NOTIFY" }] }), [
-    "unsupported /linux/seccomp/syscalls/0/action",
+test("architectures that the library does not know, or of another byte order, are refused", () => {
+  const architectures = (...names: string[]) =>
+    faultsOf({ "/linux/seccomp": { defaultAction: "SCMP_ACT_ALLOW", architectures: names } });
+  assert.equal(architectures("SCMP_ARCH_X86_64", "SCMP_ARCH_AARCH64", "SCMP_ARCH_X32"), []);
+  assert.equal(architectures("SCMP_ARCH_X86", "SCMP_ARCH_LOONGARCH64"), [
+    "unsupported /linux/seccomp/architectures/1",
   ]);
-  const flags = ["SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_SPEC_ALLOW"];
-  assert.equal(seccomp({ flags }), []);
-  assert.equal(seccomp({ flags: [...flags, "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"] }), [
-    "unsupported /linux/seccomp/flags/3",
-  ]);
+  assert.equal(architectures("SCMP_ARCH_S390X"), ["unsupported /linux/seccomp/architectures/0"]);
 });
 
 test.run();

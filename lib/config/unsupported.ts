@@ -3,7 +3,7 @@
 /** What is valid but refused by name, because it is not built yet or because cgroup v2 has nothing like it. */
 
 import { isObject } from "../json.ts";
-import { laterSeccompActions, laterSeccompFlags, seccompArchitectures } from "../tables/seccomp.ts";
+import { littleEndian, seccompArchitectures } from "../tables/seccomp.ts";
 import { unsetSwappiness } from "./rules/cgroup.ts";
 import { fault, type Subject } from "./rules/subject.ts";
 
@@ -49,19 +49,16 @@ const entries: readonly Entry[] = [
   [[...cpu, "realtimePeriod"], version1, isBlank],
 ];
 
-/** A listenerPath is of no meaning without the notify action, so the action alone is refused. */
+/** Architectures that the library does not know, or cannot make a filter for beside those of this machine. */
 function seccomp(subject: Subject): void {
-  const profile = subject.linux.seccomp;
-  if (!profile) return;
-  const refuse = (pointer: string) =>
-    fault(subject, "unsupported", `/linux/seccomp${pointer}`, "another value: not built yet");
-  if (laterSeccompActions.includes(profile.defaultAction)) refuse("/defaultAction");
-  for (const [i, flag] of (profile.flags ?? []).entries())
-    if (laterSeccompFlags.includes(flag)) refuse(`/flags/${i}`);
-  for (const [i, architecture] of (profile.architectures ?? []).entries())
-    if (seccompArchitectures[architecture] === undefined) refuse(`/architectures/${i}`);
-  for (const [i, rule] of (profile.syscalls ?? []).entries())
-    if (laterSeccompActions.includes(rule.action)) refuse(`/syscalls/${i}/action`);
+  for (const [i, name] of (subject.linux.seccomp?.architectures ?? []).entries()) {
+    const number = seccompArchitectures[name];
+    const pointer = `/linux/seccomp/architectures/${i}`;
+    if (number === undefined)
+      fault(subject, "unsupported", pointer, "an architecture that libseccomp 2.5 knows");
+    else if ((number & littleEndian) === 0)
+      fault(subject, "unsupported", pointer, "a little-endian architecture, as this machine's");
+  }
 }
 
 export function refuseUnsupported(subject: Subject): void {

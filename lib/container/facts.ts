@@ -7,6 +7,7 @@ import type { Host } from "../host.ts";
 import { absolutePath } from "../path.ts";
 import type { Facts } from "../plan/facts.ts";
 import { seccompFilter } from "../plan/seccomp.ts";
+import { seccompListener } from "../plan/seccomp-listener.ts";
 import { faultLine } from "../wording.ts";
 import { placeCgroup } from "./cgroup-path.ts";
 import { checkId } from "./id.ts";
@@ -86,6 +87,7 @@ function checkPreserved(host: Host, count: number): void {
 
 function makeRecord(config: Config, id: string, bundle: string, cgroup: Facts["cgroup"]): ContainerRecord {
   const { hooks, annotations } = config;
+  const listener = seccompListener(config);
   return {
     version: 1,
     id,
@@ -101,6 +103,7 @@ function makeRecord(config: Config, id: string, bundle: string, cgroup: Facts["c
       },
     }),
     ...(cgroup && { cgroup: { mount: cgroup.mount, path: cgroup.path } }),
+    ...(listener && { listener }),
   };
 }
 
@@ -138,7 +141,7 @@ export async function prepare(
     privileged,
     groupsDenied: !privileged && groupsDenied(host),
     cgroup,
-    seccomp: seccomp && seccompFilter(runtime, seccomp),
+    seccomp: seccomp && seccompFilter(runtime, config, seccomp),
     idMapHelpers: privileged ? undefined : findHelpers(host),
     pidFile: options.pidFile,
     consoleSocket: options.consoleSocket,

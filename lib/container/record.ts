@@ -3,6 +3,7 @@
 import type { Annotations, Hook, Hooks } from "../config/types.ts";
 import { RuntsError } from "../errors.ts";
 import type { Host } from "../host.ts";
+import type { SeccompListener } from "../plan/seccomp-listener.ts";
 import { checkId } from "./id.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -19,6 +20,8 @@ export interface ContainerRecord {
   /** those that later commands run */
   readonly hooks?: Pick<Hooks, "poststart" | "poststop">;
   readonly cgroup?: { readonly mount: string; readonly path: string };
+  /** who start must tell of the filter */
+  readonly listener?: SeccompListener;
   /**
    * What init does after its start: without it, start cannot say what failed. JSON in a string, so that the
    * other commands need not look into it; see `late.ts`.
@@ -47,9 +50,14 @@ function isHookList(value: unknown): boolean {
   return value === undefined || (Array.isArray(value) && value.every(isHook));
 }
 
+function isListener(value: unknown): value is SeccompListener {
+  if (!isObject(value) || typeof value.path !== "string") return false;
+  return value.metadata === undefined || typeof value.metadata === "string";
+}
+
 function isRecord(value: unknown): value is ContainerRecord {
   if (!isObject(value) || value.version !== 1) return false;
-  const { id, bundle, rootfs, created, annotations, hasProcess, hooks, cgroup, late } = value;
+  const { id, bundle, rootfs, created, annotations, hasProcess, hooks, cgroup, listener, late } = value;
   return (
     [id, bundle, rootfs, created].every((text) => typeof text === "string") &&
     typeof hasProcess === "boolean" &&
@@ -58,6 +66,7 @@ function isRecord(value: unknown): value is ContainerRecord {
     (hooks === undefined || (isObject(hooks) && isHookList(hooks.poststart) && isHookList(hooks.poststop))) &&
     (cgroup === undefined ||
       (isObject(cgroup) && typeof cgroup.mount === "string" && typeof cgroup.path === "string")) &&
+    (listener === undefined || isListener(listener)) &&
     (late === undefined || typeof late === "string")
   );
 }

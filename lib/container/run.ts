@@ -2,6 +2,7 @@
 
 import type { Outcome } from "../host.ts";
 import { createPlan } from "../plan/create.ts";
+import { seccompListener } from "../plan/seccomp-listener.ts";
 import { startAtOnce } from "../plan/start.ts";
 import type { Plan, Step } from "../plan/step.ts";
 import { executeCreation } from "./create.ts";
@@ -20,6 +21,7 @@ export function runPlan({ facts, config }: Prepared, options: RunOptions): Plan 
   const plan = createPlan(facts);
   const { id, bundle } = facts;
   const state = { id, bundle, annotations: config.annotations };
+  const starting = { state, hooks: config.hooks, listener: seccompListener(config) };
   const terminal = config.process?.terminal === true && options.consoleSocket === undefined;
   const supervised: Step[] = options.detach
     ? []
@@ -27,7 +29,7 @@ export function runPlan({ facts, config }: Prepared, options: RunOptions): Plan 
         { op: "unlockState", from: "" },
         { op: "superviseInit", from: "", terminal: terminal ? 1 : 0 },
       ];
-  return { ...plan, runtime: [...plan.runtime, ...startAtOnce(config.hooks, state), ...supervised] };
+  return { ...plan, runtime: [...plan.runtime, ...startAtOnce(starting), ...supervised] };
 }
 
 /** The exit status of the container; 0 when it goes on in the background. */

@@ -15,8 +15,9 @@ export function start(runtime: Runtime, id: string): void {
   const { status, process } = standing(runtime, record);
   if (status !== "created" || !process) throw new RuntsError("status", { id, step: "start", detail: status });
   if (!record.hasProcess) throw new RuntsError("invalid", { id, faults: [noProcess] });
-  const { bundle, annotations, hooks } = record;
-  const plan = startPlan(runtime.root, id, hooks, { id, bundle, annotations }, process.pid);
+  const { bundle, annotations, hooks, listener } = record;
+  const starting = { state: { id, bundle, annotations }, hooks, listener };
+  const plan = startPlan(runtime.root, id, process.pid, starting);
   const outcome = attempt(runtime, plan);
   if (!hasFailed(outcome)) return;
   const error = errorOf({ ...plan, init: lateSteps(record.late) }, outcome);

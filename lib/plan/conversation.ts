@@ -15,6 +15,7 @@ function implied(plan: Plan): readonly Said[] {
     for (const step of plan[by]) {
       if (step.op === "openConsole") said.push({ by, to: "runtime", event: "console" });
       if (step.op === "cloneInit") said.push({ by, to: "runtime", event: "cloned" });
+      if (step.op === "loadSeccomp" && step.listener) said.push({ by, to: "runtime", event: "listening" });
       if (step.op === "execve") said.push({ by, to: "runtime", event: "executed" });
     }
   return said;
@@ -38,7 +39,7 @@ export function unmatched(plan: Plan): readonly string[] {
   return [
     ...heard.filter((event) => !spoken.includes(event)).map((event) => `never sent: ${event}`),
     ...spoken
-      .filter((event) => !heard.includes(event) && !event.endsWith(": executed"))
+      .filter((event) => !heard.includes(event) && !/: (executed|listening)$/.test(event))
       .map((event) => `never awaited: ${event}`),
   ];
 }

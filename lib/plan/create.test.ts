@@ -85,7 +85,14 @@ test("in every kind of plan each wait has its signal and each signal its wait", 
     for (const startsAtOnce of [false, true]) {
       const plan = planOf(config, { startsAtOnce });
       const runtime = startsAtOnce
-        ? [...plan.runtime, ...startAtOnce(config.hooks, { id: "c", bundle: "/b", annotations: undefined })]
+        ? [
+            ...plan.runtime,
+            ...startAtOnce({
+              hooks: config.hooks,
+              state: { id: "c", bundle: "/b", annotations: undefined },
+              listener: undefined,
+            }),
+          ]
         : plan.runtime;
       assert.equal(unmatched({ ...plan, runtime }), []);
     }
@@ -162,7 +169,7 @@ test("masks come after the hooks, which may change what is there, and before the
 });
 
 test("seccomp is loaded last with no_new_privs, and while there are still rights without it", () => {
-  const seccomp = { flags: 0, program: new Uint8Array(8) };
+  const seccomp = { flags: 0, program: new Uint8Array(8), listener: false };
   const process = { cwd: "/", args: ["sh"], noNewPrivileges: true };
   before(
     planOf({ ...base, process }, { seccomp }).init,

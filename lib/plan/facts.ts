@@ -17,6 +17,8 @@ export interface CgroupPlace {
 export interface SeccompFilter {
   readonly flags: number;
   readonly program: Uint8Array;
+  /** an agent answers some calls */
+  readonly listener: boolean;
 }
 
 /** What a plan is made from: the configuration, what was asked for, and what was found on the host. */

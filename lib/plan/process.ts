@@ -117,7 +117,8 @@ function userSteps(facts: Facts, process: Process): readonly Step[] {
 function seccompSteps(facts: Facts): readonly Step[] {
   const { seccomp } = facts;
   if (!seccomp) return [];
-  return [{ op: "loadSeccomp", from: "/linux/seccomp", flags: seccomp.flags, program: seccomp.program }];
+  const { flags, program, listener } = seccomp;
+  return [{ op: "loadSeccomp", from: "/linux/seccomp", flags, program, listener: listener ? 1 : 0 }];
 }
 
 /** HOME comes last, where init fills it in; the sockets' process is the container's first. */

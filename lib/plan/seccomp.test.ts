@@ -2,12 +2,14 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Seccomp } from "../config/types.ts";
+import type { Config, Seccomp } from "../config/types.ts";
 import type { Word } from "../host.ts";
 import { encodeProfile, pack, type SeccompHost, seccompFilter, unpack } from "./seccomp.ts";
 
 const ALLOW = 0x7fff0000;
 const ERRNO = 0x00050000;
+
+const config: Config = { ociVersion: "1.3.0", root: { path: "/" } };
 
 const plain: Seccomp = {
   defaultAction: "SCMP_ACT_ERRNO",
@@ -38,8 +40,8 @@ function memory(program = new Uint8Array(16)) {
 }
 
 test("every name of a rule becomes a rule of its own", () => {
-  assert.equal(encodeProfile(plain), [
-    ...[1, ERRNO + 1, 1, 0xc000003e, 2],
+  assert.equal(encodeProfile(plain, false), [
+    ...[2, ERRNO + 1, 0, 1, 1, 0xc000003e, 2],
     ...["read", ALLOW, 0],
     ...["write", ALLOW, 0],
   ]);
@@ -56,9 +58,11 @@ test("an errno is part of the action, 0 included", () => {
     ],
   };
   const traced = 0x7ff00005;
-  assert.equal(encodeProfile(profile), [
-    1,
+  assert.equal(encodeProfile(profile, false), [
+    2,
     ERRNO + 38,
+    0,
+    1,
     0,
     3,
     "a",
@@ -78,7 +82,7 @@ test("a rule that says what holds anyway is left out", () => {
     defaultAction: "SCMP_ACT_ALLOW",
     syscalls: [{ names: ["a"], action: "SCMP_ACT_ALLOW" }],
   };
-  assert.equal(encodeProfile(profile), [1, ALLOW, 0, 0]);
+  assert.equal(encodeProfile(profile, false), [2, ALLOW, 0, 0, 0, 0]);
 });
 
 const mask = (index: number, value: number | bigint) => ({
@@ -90,7 +94,7 @@ const mask = (index: number, value: number | bigint) => ({
 
 function rulesOf(args: NonNullable<NonNullable<Seccomp["syscalls"]>[number]["args"]>): readonly Word[] {
   const syscalls = [{ names: ["clone"], action: "SCMP_ACT_ALLOW" as const, args }];
-  return encodeProfile({ defaultAction: "SCMP_ACT_ERRNO", syscalls }).slice(3);
+  return encodeProfile({ defaultAction: "SCMP_ACT_ERRNO", syscalls }, false).slice(5);
 }
 
 test("conditions on different arguments hold together, with all of their 64 bits", () => {
@@ -109,18 +113,22 @@ test("several conditions on one argument are rules of their own, as with runc", 
 test("flags go to the kernel, not into the program", () => {
   const { host } = memory();
   const flags = ["SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW"] as const;
-  assert.is(seccompFilter({ host, root: "/root" }, { ...plain, flags }).flags, 6);
-  assert.is(seccompFilter({ host, root: "/root" }, plain).flags, 0);
+  assert.is(seccompFilter({ host, root: "/root" }, config, { ...plain, flags }).flags, 6);
+  assert.is(seccompFilter({ host, root: "/root" }, config, plain).flags, 0);
 });
 
 test("a profile is compiled once, and again for another profile, library or architecture", () => {
   const { host, count, files } = memory();
-  const program = seccompFilter({ host, root: "/root" }, plain).program;
-  assert.equal(seccompFilter({ host, root: "/root" }, plain).program, program);
+  const program = seccompFilter({ host, root: "/root" }, config, plain).program;
+  assert.equal(seccompFilter({ host, root: "/root" }, config, plain).program, program);
   assert.is(count.compiled, 1);
-  seccompFilter({ host, root: "/root" }, { ...plain, defaultErrnoRet: 2 });
-  seccompFilter({ host: { ...host, architecture: "riscv64" }, root: "/root" }, plain);
-  seccompFilter({ host: { ...host, version: { engine: "test", seccomp: "2.6.0" } }, root: "/root" }, plain);
+  seccompFilter({ host, root: "/root" }, config, { ...plain, defaultErrnoRet: 2 });
+  seccompFilter({ host: { ...host, architecture: "riscv64" }, root: "/root" }, config, plain);
+  seccompFilter(
+    { host: { ...host, version: { engine: "test", seccomp: "2.6.0" } }, root: "/root" },
+    config,
+    plain,
+  );
   assert.is(count.compiled, 4);
   assert.is(files.size, 4);
   for (const path of files.keys()) assert.match(path, /^\/root\/\.seccomp-/);
@@ -134,8 +142,8 @@ test("where nothing can be kept the filter is made all the same", () => {
       throw { syscall: "open", errno: 30, path: "" };
     },
   };
-  assert.is(seccompFilter({ host: closed, root: "/root" }, plain).program.length, 16);
-  assert.is(seccompFilter({ host: closed, root: "/root" }, plain).program.length, 16);
+  assert.is(seccompFilter({ host: closed, root: "/root" }, config, plain).program.length, 16);
+  assert.is(seccompFilter({ host: closed, root: "/root" }, config, plain).program.length, 16);
   assert.is(count.compiled, 2);
 });
 
@@ -153,6 +161,33 @@ test("a kept filter that is not whole is not used", () => {
     torn[at] = (torn[at] ?? 0) ^ 1;
     assert.is(unpack(torn), undefined);
   }
+});
+
+test("names must be known where the annotation says so, and such a filter is kept apart", () => {
+  const { files, host } = memory();
+  const strict = { ...config, annotations: { "run.oci.seccomp_fail_unknown_syscall": "" } };
+  assert.is(encodeProfile(plain, true)[2], 1);
+  seccompFilter({ host, root: "/root" }, config, plain);
+  seccompFilter({ host, root: "/root" }, strict, plain);
+  assert.is(files.size, 2);
+});
+
+test("calls newer than the profile are told from others where others are refused", () => {
+  const newer = (defaultAction: Seccomp["defaultAction"]) =>
+    encodeProfile({ ...plain, defaultAction }, false)[3];
+  assert.equal((["SCMP_ACT_ERRNO", "SCMP_ACT_KILL", "SCMP_ACT_TRAP"] as const).map(newer), [1, 1, 1]);
+  assert.equal((["SCMP_ACT_ALLOW", "SCMP_ACT_LOG", "SCMP_ACT_NOTIFY"] as const).map(newer), [0, 0, 0]);
+});
+
+test("an agent's flag goes with an agent only, the threads' flag without", () => {
+  const { host } = memory();
+  const flags = ["SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"] as const;
+  const filterOf = (seccomp: Seccomp) =>
+    seccompFilter({ host, root: "/root" }, { ...config, linux: { seccomp } }, seccomp);
+  assert.is(filterOf({ ...plain, flags, listenerPath: "/x" }).flags, 1);
+  const syscalls = [{ names: ["mount"], action: "SCMP_ACT_NOTIFY" as const }];
+  const { flags: asked, listener } = filterOf({ ...plain, syscalls, flags, listenerPath: "/x" });
+  assert.equal([asked, listener], [0x20, true]);
 });
 
 test.run();

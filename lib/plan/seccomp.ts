@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Seccomp, SeccompAction, Syscall, SyscallArg } from "../config/types.ts";
+import type { Config, Seccomp, SeccompAction, Syscall, SyscallArg } from "../config/types.ts";
 import type { Host, Word } from "../host.ts";
-import { seccompActions, seccompArchitectures, seccompFlags, seccompOperators } from "../tables/seccomp.ts";
+import {
+  listenerFlags,
+  seccompActions,
+  seccompArchitectures,
+  seccompFlags,
+  seccompOperators,
+  threadFlags,
+} from "../tables/seccomp.ts";
 import type { SeccompFilter } from "./facts.ts";
+import { seccompListener } from "./seccomp-listener.ts";
 
 export type SeccompHost = Pick<
   Host,
@@ -11,8 +19,20 @@ export type SeccompHost = Pick<
 >;
 
 /** What `native/seccomp.c` reads. */
-const profileVersion = 1;
+const profileVersion = 2;
 const defaultErrno = 1; // EPERM
+
+/** crun's: names that the library does not know are errors. */
+export const strictAnnotation = "run.oci.seccomp_fail_unknown_syscall";
+
+/** Calls newer than the profile are for ENOSYS where others get an error that would mislead a program. */
+const refuses = new Set<SeccompAction>([
+  "SCMP_ACT_ERRNO",
+  "SCMP_ACT_KILL",
+  "SCMP_ACT_KILL_PROCESS",
+  "SCMP_ACT_KILL_THREAD",
+  "SCMP_ACT_TRAP",
+]);
 
 /** The most instructions that the kernel takes, 8 bytes each. */
 const longest = 4096 * 8;
@@ -23,20 +43,24 @@ const longest = 4096 * 8;
  */
 export function seccompFilter(
   where: { readonly host: SeccompHost; readonly root: string },
+  config: Config,
   profile: Seccomp,
 ): SeccompFilter {
   const { host, root } = where;
-  const flags = kernelFlags(profile);
-  const file = `${root}/.seccomp-${cacheKey(host, profile)}`;
+  const listener = seccompListener(config) !== undefined;
+  const flags = kernelFlags(profile) & ~(listener ? threadFlags : listenerFlags);
+  const strict = config.annotations?.[strictAnnotation] !== undefined;
+  // a profile that was compiled with unknown names is not to be found by one that allows none
+  const file = `${root}/.seccomp-${cacheKey(host, profile)}${strict ? "-strict" : ""}`;
   const kept = readKept(host, file);
-  if (kept !== undefined) return { flags, program: kept };
-  const program = host.compileSeccomp(encodeProfile(profile));
+  if (kept !== undefined) return { flags, program: kept, listener };
+  const program = host.compileSeccomp(encodeProfile(profile, strict));
   try {
     host.replaceFile(file, pack(program));
   } catch {
     // Not kept, then: the first container of a root comes before its folder.
   }
-  return { flags, program };
+  return { flags, program, listener };
 }
 
 function kernelFlags(profile: Seccomp): number {
@@ -96,7 +120,7 @@ function checksum(words: Uint32Array): number {
 }
 
 /** The words that `native/seccomp.c` reads. */
-export function encodeProfile(profile: Seccomp): readonly Word[] {
+export function encodeProfile(profile: Seccomp, strict: boolean): readonly Word[] {
   const otherwise = encodeAction(profile.defaultAction, profile.defaultErrnoRet);
   const architectures = (profile.architectures ?? []).map((name) => known(seccompArchitectures, name));
   const rules: Word[] = [];
@@ -110,7 +134,17 @@ export function encodeProfile(profile: Seccomp): readonly Word[] {
         count++;
       }
   }
-  return [profileVersion, otherwise, architectures.length, ...architectures, count, ...rules];
+  const newer = refuses.has(profile.defaultAction) ? 1 : 0;
+  return [
+    profileVersion,
+    otherwise,
+    strict ? 1 : 0,
+    newer,
+    architectures.length,
+    ...architectures,
+    count,
+    ...rules,
+  ];
 }
 
 function encodeAction(action: SeccompAction, errno: number | undefined): number {

@@ -2,6 +2,7 @@
 
 import type { Hooks } from "../config/types.ts";
 import { type HookState, hookSteps } from "./hooks.ts";
+import { passListener, type SeccompListener } from "./seccomp-listener.ts";
 import { noSteps, type Plan, type Step } from "./step.ts";
 
 /** How long a command waits for another one that holds the same container. */
@@ -12,19 +13,29 @@ function poststart(hooks: Hooks | undefined, state: HookState): readonly Step[] 
   return hookSteps(hooks?.poststart, "poststart", state, "running");
 }
 
+/** What the start needs to know of a container's configuration. */
+export interface Starting {
+  readonly state: HookState;
+  readonly hooks: Hooks | undefined;
+  readonly listener: SeccompListener | undefined;
+}
+
+/** From init's being let go to its program's running. */
+function follow({ state, hooks, listener }: Starting): readonly Step[] {
+  return [
+    ...(listener ? [passListener(listener, state, "created")] : []),
+    { op: "wait", from: "", of: "init", event: "executed" },
+    ...poststart(hooks, state),
+  ];
+}
+
 /** Lets a created container go, and returns when its program runs. */
-export function startPlan(
-  root: string,
-  id: string,
-  hooks: Hooks | undefined,
-  state: HookState,
-  pid: number,
-): Plan {
+export function startPlan(root: string, id: string, pid: number, starting: Starting): Plan {
   return {
     runtime: [
       { op: "lockState", from: "", root, id, milliseconds: lockMilliseconds },
       { op: "releaseStart", from: "", pid },
-      ...poststart(hooks, state),
+      ...follow(starting),
     ],
     stage: noSteps,
     init: noSteps,
@@ -32,6 +43,6 @@ export function startPlan(
 }
 
 /** The same by the runtime that has just created it and has already let it go. */
-export function startAtOnce(hooks: Hooks | undefined, state: HookState): readonly Step[] {
-  return [{ op: "wait", from: "", of: "init", event: "executed" }, ...poststart(hooks, state)];
+export function startAtOnce(starting: Starting): readonly Step[] {
+  return follow(starting);
 }

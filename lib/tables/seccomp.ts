@@ -9,6 +9,7 @@ export const seccompActions = table<number>({
   SCMP_ACT_KILL_PROCESS: 0x80000000,
   SCMP_ACT_TRAP: 0x00030000,
   SCMP_ACT_ERRNO: 0x00050000, // the errno is in the lower 16 bits
+  SCMP_ACT_NOTIFY: 0x7fc00000, // SECCOMP_RET_USER_NOTIF, Linux 5.0
   SCMP_ACT_TRACE: 0x7ff00000, // the lower 16 bits go to the tracer
   SCMP_ACT_LOG: 0x7ffc0000,
   SCMP_ACT_ALLOW: 0x7fff0000,
@@ -48,13 +49,19 @@ export const seccompArchitectures = table<number>({
   SCMP_ARCH_RISCV64: 0xc00000f3,
 });
 
+/** __AUDIT_ARCH_LE: runts runs on little-endian machines only. */
+export const littleEndian = 0x40000000;
+
 /** The flags argument of seccomp(2), from linux/seccomp.h. */
 export const seccompFlags = table<number>({
   SECCOMP_FILTER_FLAG_TSYNC: 0x01,
   SECCOMP_FILTER_FLAG_LOG: 0x02,
   SECCOMP_FILTER_FLAG_SPEC_ALLOW: 0x04,
+  SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV: 0x20, // Linux 5.19
 });
 
-/** What the spec names and runts knows of, but does not do yet. */
-export const laterSeccompFlags: readonly string[] = ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"];
-export const laterSeccompActions: readonly string[] = ["SCMP_ACT_NOTIFY"];
+/** Without a listener it has no meaning, and the kernel refuses it then. */
+export const listenerFlags = seccompFlags.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV ?? 0;
+
+/** With a listener it is refused; runts-init has one thread that the filter is for. */
+export const threadFlags = seccompFlags.SECCOMP_FILTER_FLAG_TSYNC ?? 0;

@@ -2,14 +2,17 @@
 
 // The seccomp filter and its cache; config-linux.md#seccomp.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Seccomp } from "../../lib/config/types.ts";
 import { type Change, combine, makeBundle, shell } from "./bundle.ts";
+import { newFolder } from "./files.ts";
 import { expectNoLeaks, snapshot } from "./leaks.ts";
 import { Runtime } from "./runtime.ts";
 import { newId } from "./scratch.ts";
+import { waitFor } from "./wait.ts";
 
 const before = snapshot();
 const runtime = new Runtime();
@@ -97,6 +100,44 @@ test("the compiled filter is kept under the root, and is what runs the next time
   assert.equal(files(), first, "the same profile compiles once");
   own.inside("true", filtered(forbidding("mkdir")));
   assert.is(files().length, 2, "another profile is another file");
+});
+
+/** What an agent printed that let every call go on. */
+function withAgent(use: (socket: string) => void): string {
+  const folder = newFolder({ said: "" });
+  const said = openSync(`${folder}/said`, "w");
+  const agent = spawn("build/conformance/warden", ["listener", `${folder}/agent`, "continue"], {
+    stdio: ["ignore", said, "inherit"],
+  });
+  closeSync(said);
+  try {
+    assert.ok(waitFor(() => existsSync(`${folder}/agent`)));
+    use(`${folder}/agent`);
+  } finally {
+    agent.kill();
+  }
+  return readFileSync(`${folder}/said`, "utf8");
+}
+
+const asking = (listenerPath: string): Seccomp => ({ defaultAction: "SCMP_ACT_NOTIFY", listenerPath });
+
+test("an agent may answer for every call that the program and the runtime's own last steps make", () => {
+  for (const wanted of [true, false]) {
+    const lines = withAgent((socket) =>
+      assert.is(runtime.inside("echo answered", filtered(asking(socket)), privileges(wanted)), "answered"),
+    );
+    assert.match(lines, /seccompFd/);
+  }
+});
+
+test("without its agent a container is not run, and nothing is left of it", () => {
+  for (const wanted of [true, false]) {
+    const { status, err } = runtime.run(
+      combine(shell("echo never"), filtered(asking("/no/such/agent")), privileges(wanted)),
+    );
+    assert.is(status, 1);
+    assert.match(err, /\/no\/such\/agent.*passListener.*\/linux\/seccomp\/listenerPath/);
+  }
 });
 
 test("nothing is left behind", () => expectNoLeaks(before));

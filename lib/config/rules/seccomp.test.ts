@@ -27,4 +27,21 @@ test("metadata for a listener needs a listener", () => {
   assert.equal(seccomp({ listenerMetadata: "m" }), ["conflict /linux/seccomp/listenerMetadata"]);
 });
 
+test("an action for an agent needs one", () => {
+  const seccomp = (fields: { [name: string]: Json }, annotations: { [name: string]: string } = {}) =>
+    faultsOf({
+      "/linux/seccomp": { defaultAction: "SCMP_ACT_ALLOW", ...fields },
+      "/annotations": annotations,
+    });
+  const syscalls = [
+    { names: ["a"], action: "SCMP_ACT_LOG" },
+    { names: ["b"], action: "SCMP_ACT_NOTIFY" },
+  ];
+  assert.equal(seccomp({ listenerPath: "/x" }), []);
+  assert.equal(seccomp({ syscalls }), ["conflict /linux/seccomp/syscalls/1/action"]);
+  assert.equal(seccomp({ syscalls, listenerPath: "/x" }), []);
+  assert.equal(seccomp({ syscalls }, { "run.oci.seccomp.receiver": "/x" }), []);
+  assert.equal(seccomp({ defaultAction: "SCMP_ACT_NOTIFY" }), ["conflict /linux/seccomp/defaultAction"]);
+});
+
 test.run();

@@ -6,8 +6,6 @@
 #include <grp.h>
 #include <inttypes.h>
 #include <linux/capability.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -96,17 +94,6 @@ int op_set_ambient_set(struct context *c, const struct args_set_ambient_set *a)
 int op_set_no_new_privileges(struct context *c)
 {
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? fail(c, "prctl", errno, "PR_SET_NO_NEW_PRIVS") : 0;
-}
-
-int op_load_seccomp(struct context *c, const struct args_load_seccomp *a)
-{
-    struct sock_fprog program = {.len = (unsigned short)(a->program.length / sizeof(struct sock_filter)),
-                                 .filter = (struct sock_filter *)(uintptr_t)a->program.data};
-    if (a->program.length == 0 || a->program.length > (size_t)BPF_MAXINSNS * sizeof(struct sock_filter))
-        return fail(c, "seccomp", EINVAL, "%zu bytes", a->program.length);
-    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, (unsigned)a->flags, &program) != 0)
-        return fail(c, "seccomp", errno, "SECCOMP_SET_MODE_FILTER");
-    return 0;
 }
 
 int op_set_rlimit(struct context *c, const struct args_set_rlimit *a)
