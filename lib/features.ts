@@ -33,7 +33,7 @@ export function features(seccompVersion: string): Features {
       selinux: notYet,
       intelRdt: notYet,
       mountExtensions: { idmap: { enabled: true } },
-      netDevices: notYet,
+      netDevices: { enabled: true },
     },
   };
 }

@@ -48,6 +48,8 @@ struct context {
     int namespaces[NAMESPACE_COUNT];
     int idmaps[IDMAP_COUNT]; // runtime: user namespaces whose mappings are those of mounts
 
+    struct net_devices *net_devices; // runtime: those that moveNetDevice took from the host; NULL before
+
     pid_t stage;
     pid_t init; // our child, to be ended if the plan fails
     pid_t peer; // start: the init of a container made before

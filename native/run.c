@@ -15,6 +15,7 @@
 #include "cleanup.h"
 #include "context.h"
 #include "message.h"
+#include "net_devices.h"
 #include "runts.h"
 #include "supervise.h"
 
@@ -134,6 +135,7 @@ void runts_execute(const struct runts_words *plan, bool trace, struct runts_outc
     if (result == 0)
         result = execute_section(c);
     if (result < 0) {
+        return_net_devices(c); // while init still holds the namespace that they are in
         end_children(c);
         outcome->process = c->failure.process < 0 ? 0 : c->failure.process;
         outcome->step = c->failure.step;
@@ -146,6 +148,7 @@ void runts_execute(const struct runts_words *plan, bool trace, struct runts_outc
     take_trace(c, outcome);
     take_warnings(c, outcome);
     release_signals();
+    forget_net_devices(c);
     context_close(c);
     free(c);
 }

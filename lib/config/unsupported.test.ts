@@ -18,7 +18,6 @@ test("what is not built yet is refused by name", () => {
   refused("/linux/mountLabel", "system_u:object_r:container_file_t:s0");
   refused("/linux/personality", { domain: "LINUX32" });
   refused("/linux/intelRdt", {});
-  refused("/linux/netDevices", { eth0: {} });
   refused("/linux/memoryPolicy", { mode: "MPOL_DEFAULT" });
   refused("/linux/resources/blockIO", { weight: 100 });
   refused("/linux/resources/hugepageLimits", [{ pageSize: "2MB", limit: 0 }]);

@@ -33,7 +33,6 @@ const entries: readonly Entry[] = [
   [["linux", "mountLabel"], notBuilt, isBlank],
   [["linux", "personality"], notBuilt, never],
   [["linux", "intelRdt"], notBuilt, never],
-  [["linux", "netDevices"], notBuilt, (value) => isObject(value) && Object.keys(value).length === 0],
   [["linux", "memoryPolicy"], notBuilt, never],
   [["linux", "resources", "blockIO"], notBuilt, isBlank],
   [["linux", "resources", "hugepageLimits"], notBuilt, isBlank],

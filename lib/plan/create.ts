@@ -6,6 +6,7 @@ import { type Facts, hasNamespace, makesNamespace } from "./facts.ts";
 import { hookSteps } from "./hooks.ts";
 import { mountSteps } from "./mounts.ts";
 import { cgroupNamespace, cloneInit } from "./namespaces.ts";
+import { moveNetDevices } from "./net-devices.ts";
 import { becomeProgram, findProgram, limitCapabilities, prepareProcess } from "./process.ts";
 import { enterRootfs, openRootfs, openRootfsForInit, protectPaths } from "./rootfs.ts";
 import { type Plan, type Step, when } from "./step.ts";
@@ -34,6 +35,7 @@ export function createPlan(facts: Facts): Plan {
       ...openRootfsForInit(facts),
       ...mounting.trees,
       ...cloning.runtime,
+      ...moveNetDevices(facts),
       ...prepareProcess(facts),
       ...deviceRules(facts),
       ...consoleArrives(facts),

@@ -2,9 +2,9 @@
 
 import type { Case, Cases } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
-import { equal } from "../../expect.ts";
+import { contains, equal } from "../../expect.ts";
 import { held, holdNamespace, withNamespaces } from "../../instruments/namespaces.ts";
-import { interfacesAt, makeInterface, type Name, withInterfaces } from "../../instruments/network.ts";
+import { interfacesAt, ip, makeInterface, type Name, withInterfaces } from "../../instruments/network.ts";
 
 type NetDevices = Readonly<Record<string, { readonly name?: string }>>;
 
@@ -46,6 +46,24 @@ export default {
         Object.keys(interfacesAt(stage.place, namespace)).filter((word) => word.startsWith(name("")));
       equal("the case's interfaces on the host after the refusal", own(), [name("a")]);
       equal("the case's interfaces in the namespace after the refusal", own(inside), [name("x")]);
+    },
+  ),
+
+  // Something else goes wrong when the device has been moved already.
+  "given-back": withInterfaces(
+    "a",
+    { clauses: ["lifecycle.error-undone", "net-devices.moved"] },
+    async (stage, name) => {
+      ip(`link set ${name("a")} up mtu 1444`);
+      ip(`address add 192.0.2.44/24 dev ${name("a")}`);
+      stage.container.change(withNamespaces({ type: "network" }), {
+        "/linux/netDevices": { [name("a")]: { name: name("x") } },
+        "/hooks": { createRuntime: [{ path: "/bin/false" }] },
+      });
+      await stage.expectRefusal("create");
+      const { up, mtu, addresses = [] } = interfacesAt(stage.place)[name("a")] ?? {};
+      equal(`${name("a")} on the host after the refusal`, { up, mtu }, { up: true, mtu: 1444 });
+      contains("its addresses", addresses, "192.0.2.44/24");
     },
   ),
 

@@ -8,6 +8,7 @@ import { deviceRules } from "./devices.ts";
 import { mappingRules } from "./mappings.ts";
 import { mountRules } from "./mounts.ts";
 import { namespaceRules } from "./namespaces.ts";
+import { netDeviceRules } from "./net-devices.ts";
 import { processRules } from "./process.ts";
 import { seccompRules } from "./seccomp.ts";
 import { fault, type Rule, type Subject } from "./subject.ts";
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   mountRules,
   namespaceRules,
   mappingRules,
+  netDeviceRules,
   deviceRules,
   sysctlRules,
   cgroupRules,

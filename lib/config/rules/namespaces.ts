@@ -5,7 +5,7 @@ import { fault, type Subject } from "./subject.ts";
 /** The kernel's __NEW_UTS_LEN. */
 const longestName = 64;
 
-function byteLength(text: string): number {
+export function byteLength(text: string): number {
   let length = 0;
   for (const character of text) {
     const point = character.codePointAt(0) ?? 0;

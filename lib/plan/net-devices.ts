@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { RuntsError } from "../errors.ts";
+import { escapeToken } from "../json.ts";
+import type { Facts } from "./facts.ts";
+import type { Step } from "./step.ts";
+
+/**
+ * Moves network devices of the host into the container's network namespace, which exists once init does; before the
+ * hooks, which may configure them. A create that fails later gives them back.
+ */
+export function moveNetDevices({ config: { linux }, privileged }: Facts): readonly Step[] {
+  return Object.entries(linux?.netDevices ?? {}).map(([name, { name: inside }]) => {
+    const from = `/linux/netDevices/${escapeToken(name)}`;
+    if (!privileged)
+      throw new RuntsError("system", {
+        pointer: from,
+        detail: "only root of the host may move its network devices",
+      });
+    return { op: "moveNetDevice", from, name, inside: inside || name };
+  });
+}
