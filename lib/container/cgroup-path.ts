@@ -4,8 +4,9 @@ import type { Config } from "../config/types.ts";
 import { RuntsError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { absolutePath } from "../path.ts";
+import { cgroupOwner } from "../plan/cgroup-owner.ts";
 import { neededControllers } from "../plan/cgroups.ts";
-import { type CgroupPlace, hasNamespace } from "../plan/facts.ts";
+import type { CgroupPlace } from "../plan/facts.ts";
 
 const limit = 1 << 20;
 
@@ -98,6 +99,14 @@ function ownParent(host: Host, mount: string): string | undefined {
   return [parent, path].find((candidate) => host.writable(`${mount}${candidate}`));
 }
 
+/** An ordinary user's cgroup is his own, and he cannot give it away. */
+function ownerOf(host: Host, config: Config, privileged: boolean): Pick<CgroupPlace, "owner" | "delegate"> {
+  const owner = privileged ? cgroupOwner(config) : undefined;
+  return owner === undefined
+    ? { delegate: [] }
+    : { owner, delegate: words(read(host, delegateFile) ?? delegated) };
+}
+
 /**
  * Where the container's cgroup is to be. Undefined where an ordinary user has none and asks for no limit.
  * An absolute cgroupsPath is taken from the mount; so is a relative one, as crun does.
@@ -129,6 +138,6 @@ export function placeCgroup(
     mount,
     path,
     enable: enableSteps(host, mount, path, needed),
-    delegate: hasNamespace(config, "user") ? words(read(host, delegateFile) ?? delegated) : [],
+    ...ownerOf(host, config, privileged),
   };
 }

@@ -3,8 +3,8 @@
 import type { CPU, Memory, Pids, Resources } from "../config/types.ts";
 import { escapeToken } from "../json.ts";
 import { deviceFilter } from "./device-filter.ts";
-import { type Facts, hasNamespace, makesNamespace } from "./facts.ts";
-import { type Step, when } from "./step.ts";
+import type { Facts } from "./facts.ts";
+import type { Step } from "./step.ts";
 
 const pointer = "/linux/resources";
 
@@ -90,29 +90,12 @@ export function neededControllers(resources: Resources): ReadonlyMap<string, str
   return needed;
 }
 
-/** config-linux.md#cgroup-ownership: only with cgroup namespace, user namespace and a writable mount of it. */
-function isDelegated({ config }: Facts): boolean {
-  if (!makesNamespace(config, "cgroup") || !hasNamespace(config, "user")) return false;
-  return (config.mounts ?? []).some(
-    ({ type, destination, options = [] }) =>
-      (type === "cgroup" || type === "cgroup2") &&
-      destination === "/sys/fs/cgroup" &&
-      !options.includes("ro"),
-  );
-}
-
-function hostId(mappings: readonly { containerID: number; hostID: number; size: number }[]): number {
-  const root = mappings.find(({ containerID }) => containerID === 0);
-  return root ? root.hostID : -1;
-}
-
 /** The cgroup with all its limits, before any process is in it. */
 export function cgroupSteps(facts: Facts): readonly Step[] {
   const { cgroup, config } = facts;
   if (!cgroup) return [];
   const { mount, path } = cgroup;
   const resources = config.linux?.resources ?? {};
-  const { uidMappings = [], gidMappings = [] } = config.linux ?? {};
   return [
     { op: "makeCgroup", from: "/linux/cgroupsPath", mount, path },
     ...cgroup.enable.map(
@@ -125,13 +108,16 @@ export function cgroupSteps(facts: Facts): readonly Step[] {
       }),
     ),
     ...limitSteps(resources),
-    ...when(isDelegated(facts), {
-      op: "ownCgroup",
-      from: "/linux/cgroupsPath",
-      uid: hostId(uidMappings),
-      gid: hostId(gidMappings),
-      files: cgroup.delegate,
-    }),
+    ...(cgroup.owner === undefined
+      ? []
+      : [
+          {
+            op: "ownCgroup",
+            from: "/linux/cgroupsPath",
+            uid: cgroup.owner,
+            files: cgroup.delegate,
+          } satisfies Step,
+        ]),
   ];
 }
 

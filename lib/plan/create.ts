@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { cgroupSteps, deviceRules } from "./cgroups.ts";
+import { makeDeviceNodes } from "./device-nodes.ts";
 import { deviceSteps } from "./devices.ts";
 import { type Facts, hasNamespace, makesNamespace } from "./facts.ts";
 import { hookSteps } from "./hooks.ts";
@@ -34,6 +35,7 @@ export function createPlan(facts: Facts): Plan {
       ...cgroupSteps(facts),
       ...openRootfsForInit(facts),
       ...mounting.trees,
+      ...makeDeviceNodes(facts),
       ...cloning.runtime,
       ...moveNetDevices(facts),
       ...prepareProcess(facts),

@@ -2,6 +2,7 @@
 
 import type { Device } from "../config/types.ts";
 import { absolutePath } from "../path.ts";
+import { attachDeviceNodes, fileTypes, listedDevices, runtimeMakesNodes } from "./device-nodes.ts";
 import { type Facts, hasNamespace } from "./facts.ts";
 import { parseMountOptions } from "./mount-options.ts";
 import type { Step } from "./step.ts";
@@ -24,8 +25,6 @@ const links: readonly (readonly [path: string, target: string])[] = [
   ["/dev/stderr", "/proc/self/fd/2"],
   ["/dev/core", "/proc/kcore"],
 ];
-
-const fileTypes = { c: 0o020000, u: 0o020000, b: 0o060000, p: 0o010000 } as const;
 
 function deviceStep(facts: Facts, device: Device, from: string): Step {
   const path = absolutePath("/", device.path);
@@ -61,11 +60,10 @@ export function deviceSteps(facts: Facts): readonly Step[] {
   return [
     // a listed device of the same path replaces the default one
     ...defaultDevices.filter(({ path }) => !paths.has(path)).map((device) => deviceStep(facts, device, "")),
-    ...listed
-      .map((device, i) => ({ device, from: `/linux/devices/${i}` }))
-      // /dev/ptmx is always the container's own, /dev/console its terminal
-      .filter(({ device }) => device.path !== "/dev/ptmx" && device.path !== "/dev/console")
-      .map(({ device, from }) => deviceStep(facts, device, from)),
+    ...attachDeviceNodes(facts),
+    ...listedDevices(facts)
+      .filter(({ device }) => device.type === "p" || !runtimeMakesNodes(facts))
+      .map(({ device, i }) => deviceStep(facts, device, `/linux/devices/${i}`)),
     ...links.map(([path, target]): Step => ({ op: "symlink", from: "", target, path, replace: 0 })),
     { op: "symlink", from: "", target: "pts/ptmx", path: "/dev/ptmx", replace: 1 },
   ];

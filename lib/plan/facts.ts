@@ -10,7 +10,9 @@ export interface CgroupPlace {
   readonly path: string;
   /** cgroups above it, from the top, with the controllers to enable in each: "+memory +pids" */
   readonly enable: readonly { readonly path: string; readonly value: string }[];
-  /** files to hand to the container's root when the cgroup is delegated to it */
+  /** the host's id of whoever the cgroup is handed to */
+  readonly owner?: number;
+  /** the files to hand over with it */
   readonly delegate: readonly string[];
 }
 

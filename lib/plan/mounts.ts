@@ -4,13 +4,14 @@ import type { Mount } from "../config/types.ts";
 import { type Fault, RuntsError } from "../errors.ts";
 import { absolutePath } from "../path.ts";
 import { bindSymlinks } from "../tables/mount-options.ts";
+import { deviceSlot } from "./device-nodes.ts";
 import { type Facts, hasNamespace } from "./facts.ts";
 import { IdmappedMounts, mapsIds } from "./idmapped-mounts.ts";
 import { type MountOptions, parseMountOptions } from "./mount-options.ts";
 import type { Step } from "./step.ts";
 
-/** How many trees the runtime can open for init (TREE_COUNT of native/context.h, less the rootfs). */
-const treeCount = 127;
+/** How many trees the runtime can open for init (TREE_COUNT of native/context.h, less the rootfs and the devices). */
+const treeCount = deviceSlot - 1;
 
 /** Files of procfs that lxcfs and the like may replace; everything else there is the kernel's (CVE-2019-16884). */
 const coverable = new Set([

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -40,6 +41,34 @@ int op_bind_device(struct context *c, const struct args_bind_device *a)
     if (mount < 0)
         return fail(c, "open_tree", errno, "%s", a->source);
     return rootfs_attach(c, mount, a->path, FILE_MOUNTPOINT);
+}
+
+// The nodes lie over the container's root, which is only ever reached by c->rootfs, from below them.
+int op_mount_devices(struct context *c, const struct args_mount_devices *a)
+{
+    if (a->tree < 0 || a->tree >= TREE_COUNT)
+        return fail(c, "move_mount", EINVAL, "tree %" PRId64, a->tree);
+    return attach_mount(c->trees[a->tree], c->rootfs) < 0 ? fail(c, "move_mount", errno, "device nodes") : 0;
+}
+
+int op_attach_device(struct context *c, const struct args_attach_device *a)
+{
+    if (a->tree < 0 || a->tree >= TREE_COUNT)
+        return fail(c, "open_tree", EINVAL, "tree %" PRId64, a->tree);
+    CLOSE_FD int mount = clone_tree(c->trees[a->tree], a->name, false, false);
+    if (mount < 0)
+        return fail(c, "open_tree", errno, "the node for %s", a->path);
+    return rootfs_attach(c, mount, a->path, FILE_MOUNTPOINT);
+}
+
+int op_unmount_devices(struct context *c, const struct args_unmount_devices *a)
+{
+    if (a->tree < 0 || a->tree >= TREE_COUNT || fchdir(c->trees[a->tree]) < 0)
+        return fail(c, "fchdir", errno, "device nodes");
+    if (umount2(".", MNT_DETACH) < 0)
+        return fail(c, "umount2", errno, "device nodes");
+    close_fd(&c->trees[a->tree]);
+    return chdir("/") < 0 ? fail(c, "chdir", errno, "/") : 0;
 }
 
 int op_symlink(struct context *c, const struct args_symlink *a)

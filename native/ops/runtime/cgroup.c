@@ -158,11 +158,11 @@ int op_enable_controllers(struct context *c, const struct args_enable_controller
 
 int op_own_cgroup(struct context *c, const struct args_own_cgroup *a)
 {
-    if (fchown(c->cgroup, (uid_t)a->uid, (gid_t)a->gid) < 0)
+    if (fchown(c->cgroup, (uid_t)a->uid, (gid_t)-1) < 0)
         return fail(c, "fchown", errno, "cgroup");
     for (size_t i = 0; i < a->files.count; i++)
         // the spec: a file that this kernel does not have is no error
-        if (fchownat(c->cgroup, a->files.items[i], (uid_t)a->uid, (gid_t)a->gid, AT_SYMLINK_NOFOLLOW) < 0 &&
+        if (fchownat(c->cgroup, a->files.items[i], (uid_t)a->uid, (gid_t)-1, AT_SYMLINK_NOFOLLOW) < 0 &&
             errno != ENOENT)
             return fail(c, "fchownat", errno, "%s", a->files.items[i]);
     return 0;
