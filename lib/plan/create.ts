@@ -4,10 +4,14 @@ import { cgroupSteps, deviceRules } from "./cgroups.ts";
 import { deviceSteps } from "./devices.ts";
 import { type Facts, hasNamespace, makesNamespace } from "./facts.ts";
 import { hookSteps } from "./hooks.ts";
+import { openLabel, setKeyLabel } from "./label.ts";
+import { memoryPolicy } from "./memory-policy.ts";
 import { mountSteps } from "./mounts.ts";
 import { cgroupNamespace, cloneInit } from "./namespaces.ts";
+import { personality } from "./personality.ts";
 import { becomeProgram, findProgram, limitCapabilities, prepareProcess } from "./process.ts";
 import { enterRootfs, openRootfs, openRootfsForInit, protectPaths } from "./rootfs.ts";
+import { scheduleInit } from "./scheduler.ts";
 import { type Plan, type Step, when } from "./step.ts";
 import { sysctlSteps } from "./sysctl.ts";
 
@@ -43,8 +47,8 @@ export function createPlan(facts: Facts): Plan {
     stage: cloning.stage,
     init: [
       ...cloning.init,
-      ...ownSession(facts),
       { op: "openProc", from: "" },
+      ...ownSession(facts),
       ...cgroupNamespace(facts),
       ...when(makesNamespace(facts.config, "network"), { op: "setLoopbackUp", from: "/linux/namespaces" }),
       ...openRootfs(facts),
@@ -58,8 +62,11 @@ export function createPlan(facts: Facts): Plan {
       ...names(facts),
       ...sysctlSteps(facts),
       ...findProgram(facts),
+      ...memoryPolicy(facts),
+      ...personality(facts),
       ...limitCapabilities(facts),
-      { op: "closeHost", from: "", label: facts.config.process?.apparmorProfile ? 1 : 0 },
+      ...openLabel(facts),
+      { op: "closeHost", from: "" },
       // the runtime may end as soon as it has said "recorded"; if it ends before, the wait fails and init with it
       { op: "setParentDeathSignal", from: "", signal: 0 },
       { op: "signal", from: "", to: "runtime", event: "prepared" },
@@ -83,17 +90,23 @@ function record({ pidFile }: Facts): readonly Step[] {
 
 /** On record, the container is created: so its environment must be made. */
 function recordCreated(facts: Facts): readonly Step[] {
-  return [{ op: "wait", from: "", of: "init", event: "prepared" }, ...record(facts)];
+  return [{ op: "wait", from: "", of: "init", event: "prepared" }, ...scheduleInit(facts), ...record(facts)];
 }
 
-/** Nobody waits between create and start: init is told beforehand, and does not stop on its way. */
+/**
+ * Nobody waits between create and start: init is told beforehand, and does not stop on its way, unless there
+ * is something that the runtime does on a prepared init.
+ */
 function handOver(facts: Facts): readonly Step[] {
+  const scheduled = scheduleInit(facts);
+  const prepared: Step = { op: "wait", from: "", of: "init", event: "prepared" };
   return [
+    ...when(scheduled.length > 0, prepared, ...scheduled),
     ...record(facts),
     // the program may be running before the next step is taken, and whoever knows may signal us
     ...when(facts.staysAttached, { op: "catchSignals", from: "" }),
     { op: "signal", from: "", to: "init", event: "start" },
-    { op: "wait", from: "", of: "init", event: "prepared" },
+    ...when(scheduled.length === 0, prepared),
   ];
 }
 
@@ -105,7 +118,12 @@ function stateOf({ id, bundle, config }: Facts) {
 function ownSession(facts: Facts): readonly Step[] {
   return [
     { op: "setsid", from: "" },
-    ...when(!facts.noNewKeyring, { op: "joinSessionKeyring", from: "", name: `_ses.${facts.id}` }),
+    ...(facts.noNewKeyring
+      ? []
+      : [
+          ...setKeyLabel(facts),
+          { op: "joinSessionKeyring", from: "", name: `_ses.${facts.id}` } satisfies Step,
+        ]),
   ];
 }
 

@@ -6,9 +6,12 @@ import { capabilityRules } from "./capabilities.ts";
 import { cgroupRules } from "./cgroup.ts";
 import { deviceRules } from "./devices.ts";
 import { mappingRules } from "./mappings.ts";
+import { memoryPolicyRules } from "./memory-policy.ts";
 import { mountRules } from "./mounts.ts";
 import { namespaceRules } from "./namespaces.ts";
+import { personalityRules } from "./personality.ts";
 import { processRules } from "./process.ts";
+import { schedulerRules } from "./scheduler.ts";
 import { seccompRules } from "./seccomp.ts";
 import { fault, type Rule, type Subject } from "./subject.ts";
 import { sysctlRules } from "./sysctl.ts";
@@ -22,11 +25,14 @@ const versionRule = (subject: Subject): void => {
 export const rules: readonly Rule[] = [
   versionRule,
   processRules,
+  schedulerRules,
   capabilityRules,
   mountRules,
   namespaceRules,
   mappingRules,
   deviceRules,
+  memoryPolicyRules,
+  personalityRules,
   sysctlRules,
   cgroupRules,
   seccompRules,
