@@ -29,7 +29,11 @@ test("memory policies and annotations are told from the tables that they are exe
     "MPOL_F_RELATIVE_NODES",
     "MPOL_F_STATIC_NODES",
   ]);
-  assert.equal(potentiallyUnsafeConfigAnnotations, ["run.oci.keep_original_groups"]);
+  assert.equal(potentiallyUnsafeConfigAnnotations, [
+    "run.oci.keep_original_groups",
+    "run.oci.seccomp.receiver",
+    "run.oci.seccomp_fail_unknown_syscall",
+  ]);
   assert.is(linux?.selinux?.enabled, true);
 });
 

@@ -31,13 +31,14 @@ test("the file for the label is opened before the host is out of reach, and writ
     [{ selinuxLabel: "u:r:t:s0" }, "setSelinuxLabel"],
   ] as const)
     inOrder(
-      initOf(process),
+      initOf(process, { seccomp: { flags: 0, program: new Uint8Array(8), listener: false } }),
       "openProc",
       "dropBoundingSet",
       "openLabel",
       "closeHost",
       "awaitStart",
       write,
+      "loadSeccomp",
       "setUser",
     );
 });

@@ -108,7 +108,9 @@ test("over a user namespace only the runtime's rights count, and init waits for 
     );
     assert.ok(prepared >= 0 && prepared < scheduler && scheduler < priority && priority < recorded);
     const state = { id: "c", bundle: "/b", annotations: undefined };
-    const runtime = startsAtOnce ? [...plan.runtime, ...startAtOnce(undefined, state)] : plan.runtime;
+    const runtime = startsAtOnce
+      ? [...plan.runtime, ...startAtOnce({ state, hooks: undefined, listener: undefined })]
+      : plan.runtime;
     assert.equal(unmatched({ ...plan, runtime }), []);
   }
 });
