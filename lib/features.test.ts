@@ -21,4 +21,20 @@ test("every capability of the kernel is there", () => {
   assert.is(features("2.5.4").linux?.capabilities?.length, 41);
 });
 
+test("memory policies and annotations are told from the tables that they are executed by", () => {
+  const { linux, potentiallyUnsafeConfigAnnotations } = features("2.5.4");
+  assert.is(linux?.memoryPolicy?.modes?.length, 7);
+  assert.equal(linux?.memoryPolicy?.flags, [
+    "MPOL_F_NUMA_BALANCING",
+    "MPOL_F_RELATIVE_NODES",
+    "MPOL_F_STATIC_NODES",
+  ]);
+  assert.equal(potentiallyUnsafeConfigAnnotations, [
+    "run.oci.keep_original_groups",
+    "run.oci.seccomp.receiver",
+    "run.oci.seccomp_fail_unknown_syscall",
+  ]);
+  assert.is(linux?.selinux?.enabled, true);
+});
+
 test.run();

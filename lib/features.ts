@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Features } from "./config/types.ts";
+import { unsafeAnnotations } from "./tables/annotations.ts";
 import { capabilityNumbers } from "./tables/capabilities.ts";
+import { memoryFlags, memoryModes } from "./tables/memory-policy.ts";
 import { crunOptions, mountOptions } from "./tables/mount-options.ts";
 import { namespaceFlags } from "./tables/namespaces.ts";
 import { seccompActions, seccompArchitectures, seccompFlags, seccompOperators } from "./tables/seccomp.ts";
@@ -16,6 +18,7 @@ export function features(seccompVersion: string): Features {
     ociVersionMax: specVersion,
     hooks: ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"],
     mountOptions: [...Object.keys(mountOptions), ...Object.keys(crunOptions)].sort(),
+    potentiallyUnsafeConfigAnnotations: unsafeAnnotations,
     annotations: { "io.github.seccomp.libseccomp.version": seccompVersion },
     linux: {
       namespaces: Object.keys(namespaceFlags).sort(),
@@ -30,7 +33,8 @@ export function features(seccompVersion: string): Features {
         supportedFlags: Object.keys(seccompFlags).sort(),
       },
       apparmor: { enabled: true },
-      selinux: notYet,
+      selinux: { enabled: true },
+      memoryPolicy: { modes: Object.keys(memoryModes).sort(), flags: Object.keys(memoryFlags).sort() },
       intelRdt: notYet,
       mountExtensions: { idmap: { enabled: true } },
       netDevices: { enabled: true },

@@ -40,7 +40,7 @@ struct context {
     int listen;  // where init waits for start
     int console; // runtime: the master; init: the slave
     int rootfs;  // init: the mount in which container paths are resolved
-    int label;   // init: where an AppArmor profile for the next exec is written
+    int label;   // init: where a label for the next exec is written
     int proc;    // init: the host's procfs
     int empty;   // init: an empty read-only tmpfs, to mask directories with
     int null;    // init: the host's /dev/null as a detached mount, to mask files with

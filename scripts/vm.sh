@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# vm.sh [-m MEMORY] [-t SECONDS] [-o OUTDIR] COMMAND [ARGUMENT...]
+# vm.sh [-m MEMORY] [-t SECONDS] [-o OUTDIR] [-l MODULE] COMMAND [ARGUMENT...]
 #
 # Runs COMMAND as root in a throw-away virtual machine (QEMU, software emulation unless RUNTS_VM_ACCEL says
-# otherwise) with Debian's kernel, a cgroup2 tree with every controller, all capabilities and AppArmor. Its root
+# otherwise) with Debian's kernel, a cgroup2 tree with every controller, all capabilities, two memory nodes, and
+# AppArmor, or the security module given (selinux: see vm/selinux.sh, which loads a policy). Its root
 # is this machine's / seen read-only through 9p, under a tmpfs overlay: what is built and installed here is there,
 # and nothing it writes comes back, except what goes to OUTDIR (there: /run/vm/out).
 # COMMAND runs in the same working directory and PATH, without standard input; its standard output and standard
@@ -16,24 +17,25 @@
 set -euo pipefail
 
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
-memory=3G seconds=600 outdir=
+memory=3G seconds=600 outdir='' module=apparmor
 
 fail() {
   echo "vm.sh: $*" >&2
   exit 125
 }
 
-while getopts m:t:o: flag; do
+while getopts m:t:o:l: flag; do
   case $flag in
     m) memory=$OPTARG ;;
     t) seconds=$OPTARG ;;
     o) outdir=$OPTARG ;;
+    l) module=$OPTARG ;;
     *) exit 2 ;;
   esac
 done
 shift $((OPTIND - 1))
 [ $# -gt 0 ] || {
-  echo "usage: vm.sh [-m MEMORY] [-t SECONDS] [-o OUTDIR] COMMAND [ARGUMENT...]" >&2
+  echo "usage: vm.sh [-m MEMORY] [-t SECONDS] [-o OUTDIR] [-l MODULE] COMMAND [ARGUMENT...]" >&2
   exit 2
 }
 command -v qemu-system-x86_64 >/dev/null || fail "qemu-system-x86_64 is missing (scripts/setup.sh test)"
@@ -76,12 +78,19 @@ streams=(
   -device virtserialport,chardev=stderr,name=stderr
 )
 
+# Two memory nodes, or a policy about nodes would have nothing to choose from.
+half=$(($(numfmt --from=iec "$memory") / 2))
+nodes=()
+for node in 0 1; do
+  nodes+=(-object "memory-backend-ram,size=$half,id=memory$node" -numa "node,memdev=memory$node,cpus=$node")
+done
+
 status=0
 timeout --foreground --kill-after=5 "$seconds" qemu-system-x86_64 \
-  -accel "${RUNTS_VM_ACCEL:-tcg,thread=multi}" -cpu max -smp 2 -m "$memory" \
+  -accel "${RUNTS_VM_ACCEL:-tcg,thread=multi}" -cpu max -smp 2 -m "$memory" "${nodes[@]}" \
   -display none -monitor none -nic none -no-reboot -serial "file:$run/console.log" \
   -kernel "$cache/vmlinux" -initrd "$cache/initrd" \
-  -append "console=ttyS0 panic=-1 quiet loglevel=4 mitigations=off apparmor=1 security=apparmor" \
+  -append "console=ttyS0 panic=-1 quiet loglevel=4 mitigations=off $module=1 security=$module" \
   "${shares[@]}" "${streams[@]}" </dev/null >"$run/qemu.log" 2>&1 || status=$?
 exec 3>&- 4>&-
 wait $stdout $stderr

@@ -23,7 +23,7 @@ const full: Json = edited({
     policy: "SCHED_FIFO",
     nice: -1,
     flags: ["SCHED_FLAG_RECLAIM"],
-    runtime: 2n ** 64n - 1n,
+    runtime: 2n ** 63n - 1n,
   },
   "/process/ioPriority": { class: "IOPRIO_CLASS_RT", priority: 7 },
   "/process/execCPUAffinity": { initial: "0-3,7", final: "" },

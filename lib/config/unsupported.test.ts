@@ -11,14 +11,8 @@ const passes = (pointer: string, value: Json) =>
   assert.equal(faultsOf({ [pointer]: value }), [], `${pointer} ${typeof value}`);
 
 test("what is not built yet is refused by name", () => {
-  refused("/process/scheduler", { policy: "SCHED_OTHER" });
-  refused("/process/ioPriority", { class: "IOPRIO_CLASS_BE", priority: 4 });
-  refused("/process/execCPUAffinity", { initial: "0-3" });
-  refused("/process/selinuxLabel", "system_u:system_r:container_t:s0");
   refused("/linux/mountLabel", "system_u:object_r:container_file_t:s0");
-  refused("/linux/personality", { domain: "LINUX32" });
   refused("/linux/intelRdt", {});
-  refused("/linux/memoryPolicy", { mode: "MPOL_DEFAULT" });
   refused("/linux/resources/blockIO", { weight: 100 });
   refused("/linux/resources/hugepageLimits", [{ pageSize: "2MB", limit: 0 }]);
   refused("/linux/resources/rdma", { mlx5_1: { hcaHandles: 0 } });

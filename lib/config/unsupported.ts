@@ -26,14 +26,8 @@ const memory = ["linux", "resources", "memory"];
 const cpu = ["linux", "resources", "cpu"];
 
 const entries: readonly Entry[] = [
-  [["process", "scheduler"], notBuilt, never],
-  [["process", "ioPriority"], notBuilt, never],
-  [["process", "execCPUAffinity"], notBuilt, isBlank],
-  [["process", "selinuxLabel"], notBuilt, isBlank],
   [["linux", "mountLabel"], notBuilt, isBlank],
-  [["linux", "personality"], notBuilt, never],
   [["linux", "intelRdt"], notBuilt, never],
-  [["linux", "memoryPolicy"], notBuilt, never],
   [["linux", "resources", "blockIO"], notBuilt, isBlank],
   [["linux", "resources", "hugepageLimits"], notBuilt, isBlank],
   [["linux", "resources", "rdma"], notBuilt, (value) => isObject(value) && Object.keys(value).length === 0],

@@ -13,6 +13,7 @@ import { placeCgroup } from "./cgroup-path.ts";
 import { checkId } from "./id.ts";
 import type { ContainerRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
+import { apparmorConfined, checkLabels } from "./security-modules.ts";
 
 export interface CreateOptions {
   readonly id: string;
@@ -125,6 +126,7 @@ export async function prepare(
   const { config, bytes, warnings } = await loadConfig(host, bundle);
   for (const fault of warnings) runtime.warn(faultLine(fault));
   checkSupported(config, options, attached);
+  checkLabels(host, config);
   const privileged = isPrivileged(host);
   const cgroup = placeCgroup(host, config, options.id, privileged);
   const record = makeRecord(config, options.id, bundle, cgroup);
@@ -140,6 +142,7 @@ export async function prepare(
     gid: host.gid,
     privileged,
     groupsDenied: !privileged && groupsDenied(host),
+    apparmorConfined: apparmorConfined(host, config),
     cgroup,
     seccomp: seccomp && seccompFilter(runtime, config, seccomp),
     idMapHelpers: privileged ? undefined : findHelpers(host),

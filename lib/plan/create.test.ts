@@ -173,9 +173,9 @@ test("seccomp is loaded last with no_new_privs, and while there are still rights
   const process = { cwd: "/", args: ["sh"], noNewPrivileges: true };
   before(
     planOf({ ...base, process }, { seccomp }).init,
+    "closeDescriptors",
     "setUser",
     "setNoNewPrivileges",
-    "closeDescriptors",
     "loadSeccomp",
     "execve",
   );
@@ -183,6 +183,8 @@ test("seccomp is loaded last with no_new_privs, and while there are still rights
     planOf(base, { seccomp }).init,
     "dropBoundingSet",
     "awaitStart",
+    "umask",
+    "closeDescriptors",
     "loadSeccomp",
     "setUser",
     "setCapabilities",
@@ -199,6 +201,36 @@ test("capabilities are dropped around the change of user", () => {
     "setCapabilities",
     "setAmbientSet",
   );
+});
+
+test("memory policy and personality hold for the startContainer hooks, not for the set-up", () => {
+  const config: Config = {
+    ...hooked,
+    linux: { ...base.linux, memoryPolicy: { mode: "MPOL_LOCAL" }, personality: { domain: "LINUX32" } },
+  };
+  const { init } = planOf(config);
+  before(init, "runHook", "pivotRoot", "setMemoryPolicy", "setPersonality", "closeHost", "awaitStart");
+  const step = init.find(({ op }) => op === "setPersonality");
+  assert.is(step?.op === "setPersonality" && step.persona, 8);
+});
+
+test("groups stay as they are where an annotation says so, whatever else is asked for", () => {
+  const process = { cwd: "/", args: ["sh"], user: { uid: 1, gid: 1, additionalGids: [5] } };
+  const setGroups = (value: string | undefined, config: Config) => {
+    const annotations = value === undefined ? {} : { "run.oci.keep_original_groups": value };
+    const plan = planOf({ ...config, process, annotations });
+    const root = plan.stage.find((step) => step.op === "becomeRoot");
+    const user = plan.init.find((step) => step.op === "setUser");
+    return [root?.op === "becomeRoot" && root.dropGroups, user?.op === "setUser" && user.setGroups];
+  };
+  for (const value of ["1", "", "yes"]) {
+    assert.equal(setGroups(value, base), [false, 0], value);
+    assert.equal(setGroups(value, userConfig), [0, 0], value);
+  }
+  for (const value of [undefined, "0"]) {
+    assert.equal(setGroups(value, base), [false, 1]);
+    assert.equal(setGroups(value, userConfig), [1, 1]);
+  }
 });
 
 test("a missing program is looked for before the container counts as created", () => {

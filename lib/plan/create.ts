@@ -5,11 +5,15 @@ import { makeDeviceNodes } from "./device-nodes.ts";
 import { deviceSteps } from "./devices.ts";
 import { type Facts, hasNamespace, makesNamespace } from "./facts.ts";
 import { hookSteps } from "./hooks.ts";
+import { openLabel, setKeyLabel } from "./label.ts";
+import { memoryPolicy } from "./memory-policy.ts";
 import { mountSteps } from "./mounts.ts";
 import { cgroupNamespace, cloneInit } from "./namespaces.ts";
 import { moveNetDevices } from "./net-devices.ts";
+import { personality } from "./personality.ts";
 import { becomeProgram, findProgram, limitCapabilities, prepareProcess } from "./process.ts";
 import { enterRootfs, openRootfs, openRootfsForInit, protectPaths } from "./rootfs.ts";
+import { scheduleInit } from "./scheduler.ts";
 import { type Plan, type Step, when } from "./step.ts";
 import { sysctlSteps } from "./sysctl.ts";
 
@@ -22,15 +26,8 @@ export function createPlan(facts: Facts): Plan {
   const mounting = mountSteps(facts);
   return {
     runtime: [
-      // on record before anything else, so that a killed create can be cleaned up
-      {
-        op: "makeState",
-        from: "",
-        root: facts.root,
-        id: facts.id,
-        record: facts.record,
-        config: facts.configBytes,
-      },
+      // before anything else, so that a killed create can be cleaned up
+      ...goOnRecord(facts),
       ...when(!facts.startsAtOnce, { op: "listenStart", from: "" }),
       ...cgroupSteps(facts),
       ...openRootfsForInit(facts),
@@ -47,8 +44,8 @@ export function createPlan(facts: Facts): Plan {
     stage: cloning.stage,
     init: [
       ...cloning.init,
-      ...ownSession(facts),
       { op: "openProc", from: "" },
+      ...ownSession(facts),
       ...cgroupNamespace(facts),
       ...when(makesNamespace(facts.config, "network"), { op: "setLoopbackUp", from: "/linux/namespaces" }),
       ...openRootfs(facts),
@@ -62,8 +59,11 @@ export function createPlan(facts: Facts): Plan {
       ...names(facts),
       ...sysctlSteps(facts),
       ...findProgram(facts),
+      ...memoryPolicy(facts),
+      ...personality(facts),
       ...limitCapabilities(facts),
-      { op: "closeHost", from: "", label: facts.config.process?.apparmorProfile ? 1 : 0 },
+      ...openLabel(facts),
+      { op: "closeHost", from: "" },
       // the runtime may end as soon as it has said "recorded"; if it ends before, the wait fails and init with it
       { op: "setParentDeathSignal", from: "", signal: 0 },
       { op: "signal", from: "", to: "runtime", event: "prepared" },
@@ -77,6 +77,10 @@ export function createPlan(facts: Facts): Plan {
   };
 }
 
+function goOnRecord({ root, id, record, configBytes }: Facts): readonly Step[] {
+  return [{ op: "makeState", from: "", root, id, record, config: configBytes }];
+}
+
 function record({ pidFile }: Facts): readonly Step[] {
   return [
     { op: "recordProcess", from: "" },
@@ -87,17 +91,23 @@ function record({ pidFile }: Facts): readonly Step[] {
 
 /** On record, the container is created: so its environment must be made. */
 function recordCreated(facts: Facts): readonly Step[] {
-  return [{ op: "wait", from: "", of: "init", event: "prepared" }, ...record(facts)];
+  return [{ op: "wait", from: "", of: "init", event: "prepared" }, ...scheduleInit(facts), ...record(facts)];
 }
 
-/** Nobody waits between create and start: init is told beforehand, and does not stop on its way. */
+/**
+ * Nobody waits between create and start: init is told beforehand, and does not stop on its way, unless there
+ * is something that the runtime does on a prepared init.
+ */
 function handOver(facts: Facts): readonly Step[] {
+  const scheduled = scheduleInit(facts);
+  const prepared: Step = { op: "wait", from: "", of: "init", event: "prepared" };
   return [
+    ...when(scheduled.length > 0, prepared, ...scheduled),
     ...record(facts),
     // the program may be running before the next step is taken, and whoever knows may signal us
     ...when(facts.staysAttached, { op: "catchSignals", from: "" }),
     { op: "signal", from: "", to: "init", event: "start" },
-    { op: "wait", from: "", of: "init", event: "prepared" },
+    ...when(scheduled.length === 0, prepared),
   ];
 }
 
@@ -109,7 +119,12 @@ function stateOf({ id, bundle, config }: Facts) {
 function ownSession(facts: Facts): readonly Step[] {
   return [
     { op: "setsid", from: "" },
-    ...when(!facts.noNewKeyring, { op: "joinSessionKeyring", from: "", name: `_ses.${facts.id}` }),
+    ...(facts.noNewKeyring
+      ? []
+      : [
+          ...setKeyLabel(facts),
+          { op: "joinSessionKeyring", from: "", name: `_ses.${facts.id}` } satisfies Step,
+        ]),
   ];
 }
 

@@ -40,6 +40,8 @@ export interface Facts {
   readonly privileged: boolean;
   /** our own user namespace keeps its processes from setting groups, for good: user_namespaces(7) */
   readonly groupsDenied: boolean;
+  /** an AppArmor profile confines us; looked at only for a container with a profile */
+  readonly apparmorConfined: boolean;
   readonly cgroup: CgroupPlace | undefined;
   readonly seccomp: SeccompFilter | undefined;
   /** newuidmap and newgidmap, where they exist */

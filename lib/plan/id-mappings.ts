@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { keepsGroups } from "../config/groups.ts";
 import type { IdMapping } from "../config/types.ts";
 import { RuntsError } from "../errors.ts";
 import type { Facts } from "./facts.ts";
@@ -20,9 +21,12 @@ function isOwn(mappings: readonly IdMapping[], id: number): boolean {
   return mappings.length === 1 && only !== undefined && only.hostID === id && only.size === 1;
 }
 
-/** Whether processes of the container may set their groups: not where the user alone mapped its own gid. */
+/**
+ * Whether processes of the container may set their groups: not where the user alone mapped its own gid, nor
+ * where an annotation keeps them.
+ */
 export function allowsSetGroups(facts: Facts): boolean {
-  if (facts.groupsDenied) return false;
+  if (facts.groupsDenied || keepsGroups(facts.config)) return false;
   return facts.privileged || !facts.config.linux?.gidMappings?.length || !mapsAlone(facts);
 }
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { keepsGroups } from "../config/groups.ts";
 import type { Process, Rlimit } from "../config/types.ts";
 import { capabilityNumbers } from "../tables/capabilities.ts";
 import { rlimitNumbers } from "../tables/rlimits.ts";
 import { type Facts, hasNamespace } from "./facts.ts";
 import { allowsSetGroups } from "./id-mappings.ts";
+import { setLabel } from "./label.ts";
+import { scheduleOneself } from "./scheduler.ts";
 import { type Step, when } from "./step.ts";
 
 /** Where execvp(3) looks when the environment has no PATH. */
@@ -81,6 +84,11 @@ export function limitCapabilities({ config: { process } }: Facts): readonly Step
   return [{ op: "dropBoundingSet", from, keep: capabilitySet(process.capabilities?.bounding) }];
 }
 
+/** What was asked for fails rather than being left out. */
+function setsGroups(facts: Facts, asked: readonly number[]): boolean {
+  return allowsSetGroups(facts) || (asked.length > 0 && !keepsGroups(facts.config));
+}
+
 function userSteps(facts: Facts, process: Process): readonly Step[] {
   const { uid = 0, gid = 0, additionalGids = [] } = process.user ?? {};
   const sets = process.capabilities ?? {};
@@ -96,8 +104,7 @@ function userSteps(facts: Facts, process: Process): readonly Step[] {
       uid,
       gid,
       groups: additionalGids,
-      // what was asked for fails rather than being left out
-      setGroups: allowsSetGroups(facts) || additionalGids.length > 0 ? 1 : 0,
+      setGroups: setsGroups(facts, additionalGids) ? 1 : 0,
     },
     {
       op: "setCapabilities",
@@ -140,23 +147,17 @@ export function becomeProgram(facts: Facts): readonly Step[] {
   const hasHome = env.some((variable) => variable.startsWith("HOME="));
   return [
     ...(process.rlimits ?? []).map(setRlimit),
+    ...scheduleOneself(facts),
     ...when(uid !== 0 && !process.terminal, { op: "ownStdio", from: "/process/user/uid", uid }),
     { op: "changeDirectory", from: "/process/cwd", path: cwd, optional: 1 },
+    ...setLabel(facts),
+    // what needs no rights, and what older profiles do not know, before a filter that needs rights to be loaded
+    { op: "umask", from: "/process/user/umask", mask: process.user?.umask ?? defaultUmask },
+    { op: "closeDescriptors", from: "", first: 3 + facts.listenFds + facts.preserveFds },
     ...(process.noNewPrivileges ? [] : seccompSteps(facts)),
-    ...(process.apparmorProfile
-      ? [
-          {
-            op: "setApparmorProfile",
-            from: "/process/apparmorProfile",
-            profile: process.apparmorProfile,
-          } satisfies Step,
-        ]
-      : []),
     ...userSteps(facts, process),
     { op: "changeDirectory", from: "/process/cwd", path: cwd, optional: 0 },
-    { op: "umask", from: "/process/user/umask", mask: process.user?.umask ?? defaultUmask },
     ...when(process.noNewPrivileges, { op: "setNoNewPrivileges", from: "/process/noNewPrivileges" }),
-    { op: "closeDescriptors", from: "", first: 3 + facts.listenFds + facts.preserveFds },
     ...(process.noNewPrivileges ? seccompSteps(facts) : []),
     {
       op: "execve",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Config } from "../config/types.ts";
+import { receiverAnnotation } from "../tables/annotations.ts";
 import { specVersion } from "../version.ts";
 import { type HookState, hookStateText } from "./hooks.ts";
 import type { Step } from "./step.ts";
@@ -11,9 +12,6 @@ export interface SeccompListener {
   readonly path: string;
   readonly metadata?: string;
 }
-
-/** crun's older name for listenerPath. */
-export const receiverAnnotation = "run.oci.seccomp.receiver";
 
 const notify = "SCMP_ACT_NOTIFY";
 

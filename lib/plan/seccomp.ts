@@ -2,6 +2,7 @@
 
 import type { Config, Seccomp, SeccompAction, Syscall, SyscallArg } from "../config/types.ts";
 import type { Host, Word } from "../host.ts";
+import { strictAnnotation } from "../tables/annotations.ts";
 import {
   listenerFlags,
   seccompActions,
@@ -21,9 +22,6 @@ export type SeccompHost = Pick<
 /** What `native/seccomp.c` reads. */
 const profileVersion = 2;
 const defaultErrno = 1; // EPERM
-
-/** crun's: names that the library does not know are errors. */
-export const strictAnnotation = "run.oci.seccomp_fail_unknown_syscall";
 
 /** Calls newer than the profile are for ENOSYS where others get an error that would mislead a program. */
 const refuses = new Set<SeccompAction>([

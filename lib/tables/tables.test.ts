@@ -4,9 +4,12 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { capabilityNumbers } from "./capabilities.ts";
 import { errnoName, errnoText } from "./errno.ts";
+import { memoryFlags, memoryModes } from "./memory-policy.ts";
 import { mount8Options, mountOptions } from "./mount-options.ts";
 import { joinOrder, namespaceFiles, namespaceFlags } from "./namespaces.ts";
+import { personalityDomains } from "./personality.ts";
 import { rlimitNumbers } from "./rlimits.ts";
+import { ioClasses, schedulerFlags, schedulerPolicies } from "./scheduler.ts";
 import { signalNumber } from "./signals.ts";
 
 test("no name of an object's own machinery is found in a table", () => {
@@ -28,6 +31,21 @@ test("numbers are given once and without gaps", () => {
   for (const flag of flags) assert.is(flag & (flag - 1), 0);
   assert.equal([...joinOrder].sort(), Object.keys(namespaceFlags).sort());
   assert.equal(Object.keys(namespaceFiles).sort(), Object.keys(namespaceFlags).sort());
+});
+
+test("the numbers of scheduler and memory policies are those of the kernel's headers", () => {
+  assert.equal(Object.values(schedulerPolicies), [0, 1, 2, 3, 5, 6]); // 4 is kept for SCHED_ISO
+  assert.equal(
+    Object.values(schedulerFlags),
+    Array.from({ length: 7 }, (_, bit) => 1 << bit),
+  );
+  assert.equal(Object.values(ioClasses), [1, 2, 3]);
+  assert.equal(
+    Object.values(memoryModes),
+    Array.from({ length: 7 }, (_, mode) => mode),
+  );
+  assert.equal(Object.values(memoryFlags), [0x2000, 0x4000, 0x8000]);
+  assert.equal({ ...personalityDomains }, { LINUX: 0, LINUX32: 8 });
 });
 
 test("a signal is known by number and by name, with and without SIG, in both cases", () => {

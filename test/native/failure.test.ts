@@ -115,6 +115,14 @@ const failures: readonly Failure[] = [
     step: /ENOENT/,
     pointer: "/root/path",
   },
+  {
+    what: "an SELinux label that no policy has",
+    change: ({ process }) => {
+      process.selinuxLabel = "no_such_u:no_such_r:no_such_t:s0";
+    },
+    step: /SELinux is not enabled|EINVAL.*init: setKeyLabel/,
+    pointer: "/process/selinuxLabel",
+  },
 ];
 
 /** Those that only the start can meet. */
@@ -128,12 +136,12 @@ const late: readonly Failure[] = [
     pointer: "/process/rlimits/0",
   },
   {
-    what: "an AppArmor profile that is not loaded",
+    what: "a deadline sooner than any host permits",
     change: ({ process }) => {
-      process.apparmorProfile = "no-such-profile";
+      process.scheduler = { policy: "SCHED_DEADLINE", runtime: 2000, deadline: 3000 };
     },
-    step: /(ENOENT|EINVAL).*init: setApparmorProfile/,
-    pointer: "/process/apparmorProfile",
+    step: /sched_setattr: (EINVAL|EPERM).*init: setScheduler/,
+    pointer: "/process/scheduler",
   },
 ];
 

@@ -5,7 +5,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Change } from "./bundle.ts";
+import { type Change, combine, shell } from "./bundle.ts";
 import { newFolder } from "./files.ts";
 import { expectNoLeaks, snapshot } from "./leaks.ts";
 import { Runtime } from "./runtime.ts";
@@ -79,6 +79,39 @@ test("uid, gid, additional groups and umask are set", () => {
     process.user = { uid: 1000, gid: 1001, additionalGids: [5, 1002], umask: 0o027 };
   });
   assert.equal(out.split("\n"), ["1000", "1001", "1001 5 1002", "0027"]);
+});
+
+test("the annotation of crun keeps the groups of the caller, any value but 0", () => {
+  const through = ["setpriv", "--groups", "4321,8765"];
+  const groups = (annotations: Record<string, string>) => {
+    const { status, out } = runtime.run(
+      combine(shell("id -G"), (config) => {
+        config.process.user = { uid: 1000, gid: 1001, additionalGids: [5] };
+        config.annotations = annotations;
+      }),
+      { through },
+    );
+    assert.is(status, 0);
+    return out.trimEnd();
+  };
+  const name = "run.oci.keep_original_groups";
+  assert.is(groups({ [name]: "1" }), "1001 4321 8765");
+  assert.is(groups({ [name]: "0" }), "1001 5");
+  assert.is(groups({}), "1001 5");
+});
+
+test("in a user namespace, too, the groups of the caller are kept", () => {
+  const { out } = runtime.run(
+    combine(shell("grep Groups: /proc/self/status"), (config) => {
+      config.annotations = { "run.oci.keep_original_groups": "1" };
+      config.linux.namespaces.push({ type: "user" });
+      config.linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 65536 }];
+      config.linux.gidMappings = [{ containerID: 0, hostID: 100000, size: 65536 }];
+    }),
+    { through: ["setpriv", "--groups", "4321,100020"] },
+  );
+  // what is not mapped shows as the overflow id, but counts all the same
+  assert.match(out, /^Groups:\s+20 65534|^Groups:\s+65534 20/);
 });
 
 test("a umask of 0 is a umask, and none given is 022", () => {

@@ -48,7 +48,7 @@ interface Rootless {
   readonly args: readonly string[];
   readonly ids?: readonly { containerID: number; hostID: number; size: number }[];
   readonly through?: readonly string[];
-  readonly change?: (config: { linux: RootlessLinux }) => void;
+  readonly change?: (config: { linux: RootlessLinux; process: object }) => void;
 }
 
 interface RootlessLinux {
@@ -121,6 +121,21 @@ for (const host of hosts) {
         },
       });
       assert.equal({ status, out, err }, { status: 0, out: "0\ndeny\n", err: "" });
+    },
+  );
+
+  prove(
+    `${host.name}: it may lower its own scheduling, and is told when it may not raise it${reason}`,
+    () => {
+      const scheduled = (scheduler: object) =>
+        run(runtime, {
+          args: ["cut", "-d", " ", "-f41", "/proc/self/stat"],
+          change: ({ process }) => void Object.assign(process, { scheduler }),
+        });
+      assert.equal(scheduled({ policy: "SCHED_IDLE" }), { status: 0, signal: null, out: "5\n", err: "" });
+      const { status, err } = scheduled({ policy: "SCHED_FIFO", priority: 1 });
+      assert.is(status, 1);
+      assert.match(err, /sched_setattr: EPERM: .*\/process\/scheduler/);
     },
   );
 

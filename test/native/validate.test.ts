@@ -81,13 +81,13 @@ for (const host of hosts) {
     assert.match(create(bundleOf("")), /config\.json/);
   });
 
-  prove("what is not built yet is refused by name", () => {
+  prove("what cannot be done is refused by name", () => {
     const err = create(
       makeBundle((config) => {
-        Object.assign(config.process, { ioPriority: { class: "IOPRIO_CLASS_BE", priority: 3 } });
+        Object.assign(config.linux, { resources: { network: { classID: 1 } } });
       }),
     );
-    assert.match(err, /\/process\/ioPriority.*not built yet/);
+    assert.match(err, /\/linux\/resources\/network.*cgroup v1 only/);
   });
 
   prove("unknown members are ignored", () => {

@@ -24,35 +24,94 @@ const profile = `profile ${name} flags=(attach_disconnected,mediate_deleted) {
 }
 `;
 
+/** What a runtime might be confined by itself, as in a container. */
+const outer = `${name}-outer`;
+const outerProfile = `profile ${outer} flags=(attach_disconnected,mediate_deleted) {
+  file,
+  capability,
+  mount,
+  umount,
+  pivot_root,
+  network,
+  signal,
+  ptrace,
+  change_profile -> **,
+}
+`;
+const throughOuter = ["sh", "-c", `echo changeprofile ${outer} > /proc/self/attr/current && exec "$@"`, "sh"];
+
 const confined: Change = ({ process, mounts }) => {
   process.apparmorProfile = name;
   mounts.push({ destination: "/tmp", type: "tmpfs", source: "tmpfs" });
 };
 
 function load(flag: "--replace" | "--remove"): void {
-  execFileSync("apparmor_parser", ["--skip-cache", flag], { input: profile });
+  execFileSync("apparmor_parser", ["--skip-cache", flag], { input: profile + outerProfile });
 }
 
-if (!enabled)
-  test.skip("a container is confined by its profile # AppArmor is not on in this kernel", () => {});
-else
-  test("the program is confined by its profile, and only the program's own right to write is lost", () => {
+/** Only where AppArmor is on, with the profiles loaded. */
+function prove(title: string, body: () => void): void {
+  if (!enabled) {
+    test.skip(`${title} # AppArmor is not on in this kernel`, () => {});
+    return;
+  }
+  test(title, () => {
     load("--replace");
     try {
-      assert.is(runtime.inside("cat /proc/self/attr/current", confined), `${name} (enforce)`);
-      const { status, err } = runtime.run(
-        combine(shell("echo > /tmp/free && echo > /tmp/forbidden"), confined),
-      );
-      assert.is(status, 1);
-      assert.match(err, /forbidden: Permission denied/);
+      body();
     } finally {
       load("--remove");
     }
   });
+}
+
+/** The label of the program, of a runtime that is called like this. */
+function labelOf(change: Change, through: readonly string[]): string {
+  const { status, out, err } = runtime.run(combine(shell("cat /proc/self/attr/current"), change), {
+    through,
+  });
+  assert.equal({ status, err }, { status: 0, err: "" });
+  return out.trimEnd();
+}
+
+prove("the program is confined by its profile, and only the program's own right to write is lost", () => {
+  assert.is(runtime.inside("cat /proc/self/attr/current", confined), `${name} (enforce)`);
+  const { status, err } = runtime.run(combine(shell("echo > /tmp/free && echo > /tmp/forbidden"), confined));
+  assert.is(status, 1);
+  assert.match(err, /forbidden: Permission denied/);
+});
+
+prove("a container of a confined runtime leaves that profile where it may, and else has both", () => {
+  const withPrivileges = combine(confined, ({ process }) => {
+    process.noNewPrivileges = false;
+  });
+  assert.is(labelOf(withPrivileges, throughOuter), `${name} (enforce)`);
+  assert.is(labelOf(confined, throughOuter), `${name}//&${outer} (enforce)`);
+});
+
+prove("unconfined is a profile, too, and takes a container out of the runtime's own", () => {
+  const free: Change = ({ process }) => {
+    process.apparmorProfile = "unconfined";
+    process.noNewPrivileges = false;
+  };
+  assert.is(runtime.inside("cat /proc/self/attr/current", free), "unconfined");
+  assert.is(labelOf(free, throughOuter), "unconfined");
+});
+
+prove("a stack of profiles takes effect in any order", () => {
+  const stack = (profiles: string): Change => {
+    return ({ process }) => {
+      process.apparmorProfile = profiles;
+    };
+  };
+  for (const profiles of [`${name}//&${outer}`, `${outer}//&${name}`])
+    assert.is(labelOf(stack(profiles), ["env"]), `${name}//&${outer} (enforce)`);
+});
 
 test("a profile that is not loaded fails the start and names the field", () => {
   const err = runtime.refuses(confined);
   assert.match(err, /process\/apparmorProfile/);
+  assert.match(err, enabled ? /write: ENOENT: .*init: setApparmorProfile/ : /AppArmor is not enabled/);
 });
 
 test("nothing is left behind", () => {

@@ -66,6 +66,7 @@ export default {
   "nodes-too-many": refused("kernel.memory-policy-nodes-invalid", { mode: "MPOL_LOCAL", nodes: "0" }),
   "nodes-no-list": refused("kernel.memory-policy-nodes-invalid", { mode: "MPOL_BIND", nodes: "zero" }),
   "nodes-open-range": refused("kernel.memory-policy-nodes-invalid", { mode: "MPOL_BIND", nodes: "0-" }),
+  "nodes-falling-range": refused("kernel.memory-policy-nodes-invalid", { mode: "MPOL_BIND", nodes: "1-0" }),
   "nodes-not-there": refused(
     "kernel.memory-policy-nodes-invalid",
     { mode: "MPOL_BIND", nodes: "63" },

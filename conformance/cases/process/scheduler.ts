@@ -152,6 +152,12 @@ export default {
     { policy: "SCHED_DEADLINE", deadline: 10000000, period: 20000000 },
     deadline,
   ),
+  "deadline-before-runtime": refused(
+    "process.scheduler-invalid",
+    { ...timed, deadline: 1000000, period: 20000000 },
+    deadline,
+  ),
+  "period-before-deadline": refused("process.scheduler-invalid", { ...timed, period: 5000000 }, deadline),
   "deadline-without-period": scheduled(
     ["process.scheduler-deadline-default"],
     timed,

@@ -6,10 +6,13 @@ import { capabilityRules } from "./capabilities.ts";
 import { cgroupRules } from "./cgroup.ts";
 import { deviceRules } from "./devices.ts";
 import { mappingRules } from "./mappings.ts";
+import { memoryPolicyRules } from "./memory-policy.ts";
 import { mountRules } from "./mounts.ts";
 import { namespaceRules } from "./namespaces.ts";
 import { netDeviceRules } from "./net-devices.ts";
+import { personalityRules } from "./personality.ts";
 import { processRules } from "./process.ts";
+import { schedulerRules } from "./scheduler.ts";
 import { seccompRules } from "./seccomp.ts";
 import { fault, type Rule, type Subject } from "./subject.ts";
 import { sysctlRules } from "./sysctl.ts";
@@ -23,12 +26,15 @@ const versionRule = (subject: Subject): void => {
 export const rules: readonly Rule[] = [
   versionRule,
   processRules,
+  schedulerRules,
   capabilityRules,
   mountRules,
   namespaceRules,
   mappingRules,
   netDeviceRules,
   deviceRules,
+  memoryPolicyRules,
+  personalityRules,
   sysctlRules,
   cgroupRules,
   seccompRules,

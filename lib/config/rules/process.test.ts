@@ -39,4 +39,26 @@ test("an environment entry without a value is refused, one without a name is war
   assert.equal(warningsOf({ "/process/env": ["B=", "=C"] }), ["format /process/env/1"]);
 });
 
+test("lists of processors are refused where no kernel could heed them", () => {
+  const found = (initial: string, final: string) =>
+    faultsOf({ "/process/execCPUAffinity": { initial, final } });
+  assert.equal(found("0-3,7", ""), []);
+  assert.equal(found("", "8191"), []);
+  assert.equal(found("3-0", "0-8192"), [
+    "format /process/execCPUAffinity/initial",
+    "range /process/execCPUAffinity/final",
+  ]);
+});
+
+test("groups that are asked for and not given are warned about", () => {
+  const warned = (value: string, additionalGids: number[]) =>
+    warningsOf({
+      "/annotations": { "run.oci.keep_original_groups": value },
+      "/process/user": { uid: 0, gid: 0, additionalGids },
+    });
+  assert.equal(warned("1", [5]), ["conflict /process/user/additionalGids"]);
+  assert.equal(warned("1", []), []);
+  assert.equal(warned("0", [5]), []);
+});
+
 test.run();

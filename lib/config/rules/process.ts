@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { keepOriginalGroups } from "../../tables/annotations.ts";
+import { keepsGroups } from "../groups.ts";
+import { numberListRule } from "./number-list.ts";
 import { fault, type Subject, warning } from "./subject.ts";
 
 /** setuid(2) and its kin take this id for "leave it". */
 const noId = 0xffffffff;
+
+/** The most processors that a kernel can be configured for. */
+const maximumProcessors = 8192;
 
 function rlimits(subject: Subject): void {
   const list = subject.process?.rlimits ?? [];
@@ -27,11 +33,21 @@ function ids(subject: Subject): void {
   const gids = user.additionalGids ?? [];
   for (let i = 0; i < gids.length; i++)
     if (gids[i] === noId) fault(subject, "range", `/process/user/additionalGids/${i}`, expected);
+  if (gids.length > 0 && keepsGroups(subject.config))
+    warning(subject, "conflict", "/process/user/additionalGids", `none beside ${keepOriginalGroups}`);
+}
+
+/** exec is what heeds these lists, but what it could never heed is refused where it stands. */
+function affinity(subject: Subject): void {
+  const { initial, final } = subject.process?.execCPUAffinity ?? {};
+  numberListRule(subject, "/process/execCPUAffinity/initial", initial, maximumProcessors);
+  numberListRule(subject, "/process/execCPUAffinity/final", final, maximumProcessors);
 }
 
 export function processRules(subject: Subject): void {
   rlimits(subject);
   ids(subject);
+  affinity(subject);
   const env = subject.process?.env ?? [];
   for (let i = 0; i < env.length; i++) {
     const equals = (env[i] ?? "").indexOf("=");

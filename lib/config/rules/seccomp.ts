@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { receiverAnnotation } from "../../plan/seccomp-listener.ts";
+import { receiverAnnotation } from "../../tables/annotations.ts";
 import type { Seccomp, SeccompAction } from "../types.ts";
 import { fault, type Subject } from "./subject.ts";
 

@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <inttypes.h>
 #include <linux/capability.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -109,6 +110,13 @@ int op_umask(struct context *c, const struct args_umask *a)
     (void)c;
     (void)umask((mode_t)a->mask);
     return 0;
+}
+
+int op_set_personality(struct context *c, const struct args_set_personality *a)
+{
+    return personality((unsigned long)a->persona) < 0
+               ? fail(c, "personality", errno, "0x%" PRIx64, (uint64_t)a->persona)
+               : 0;
 }
 
 int op_set_parent_death_signal(struct context *c, const struct args_set_parent_death_signal *a)
