@@ -9,8 +9,6 @@ import { namespaceFlags } from "./tables/namespaces.ts";
 import { seccompActions, seccompArchitectures, seccompFlags, seccompOperators } from "./tables/seccomp.ts";
 import { specVersion } from "./version.ts";
 
-const notYet = { enabled: false };
-
 /** What runts was built to do, whatever the host can; from the tables by which it does it. */
 export function features(seccompVersion: string): Features {
   return {
@@ -35,7 +33,7 @@ export function features(seccompVersion: string): Features {
       apparmor: { enabled: true },
       selinux: { enabled: true },
       memoryPolicy: { modes: Object.keys(memoryModes).sort(), flags: Object.keys(memoryFlags).sort() },
-      intelRdt: notYet,
+      intelRdt: { enabled: true, schemata: true, monitoring: true },
       mountExtensions: { idmap: { enabled: true } },
       netDevices: { enabled: true },
     },

@@ -42,7 +42,7 @@ test("all faults come at once, in the order of the document, with their places",
     '  "ociVersion": "1.0.0",',
     '  "root": { "path": "" },',
     '  "process": { "cwd": "x", "args": ["sh"] },',
-    '  "linux": { "mountLabel": "y" }',
+    '  "linux": { "maskedPaths": ["y"] }',
     "}",
   ].join("\n");
   const { code, facts } = await errorOf(hostWith(text));
@@ -53,7 +53,7 @@ test("all faults come at once, in the order of the document, with their places",
     [
       ["/root/path", 3, 21],
       ["/process/cwd", 4, 23],
-      ["/linux/mountLabel", 5, 28],
+      ["/linux/maskedPaths/0", 5, 30],
     ],
   );
 });

@@ -15,6 +15,7 @@ export type {
   Hooks,
   HugepageLimit,
   IDMapping as IdMapping,
+  IntelRdt,
   IOPriority as IoPriority,
   Linux,
   Memory,

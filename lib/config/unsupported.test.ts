@@ -11,8 +11,6 @@ const passes = (pointer: string, value: Json) =>
   assert.equal(faultsOf({ [pointer]: value }), [], `${pointer} ${typeof value}`);
 
 test("what is not built yet is refused by name", () => {
-  refused("/linux/mountLabel", "system_u:object_r:container_file_t:s0");
-  refused("/linux/intelRdt", {});
   refused("/linux/resources/blockIO", { weight: 100 });
   refused("/linux/resources/hugepageLimits", [{ pageSize: "2MB", limit: 0 }]);
   refused("/linux/resources/rdma", { mlx5_1: { hcaHandles: 0 } });

@@ -17,7 +17,6 @@ function isBlank(value: unknown): boolean {
   return value === "" || value === 0 || value === false;
 }
 
-const never = (): boolean => false;
 const noLimit = (value: unknown): boolean => value === 0 || value === -1;
 
 type Entry = readonly [path: readonly string[], expected: string, harmless: (value: unknown) => boolean];
@@ -26,8 +25,6 @@ const memory = ["linux", "resources", "memory"];
 const cpu = ["linux", "resources", "cpu"];
 
 const entries: readonly Entry[] = [
-  [["linux", "mountLabel"], notBuilt, isBlank],
-  [["linux", "intelRdt"], notBuilt, never],
   [["linux", "resources", "blockIO"], notBuilt, isBlank],
   [["linux", "resources", "hugepageLimits"], notBuilt, isBlank],
   [["linux", "resources", "rdma"], notBuilt, (value) => isObject(value) && Object.keys(value).length === 0],

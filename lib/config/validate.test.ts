@@ -66,7 +66,7 @@ test("schema, rules and what is unsupported are told together", async () => {
       "/process/cwd": "tmp",
       "/process/rlimits/0/soft": 9999,
       "/linux/sysctl": { "kernel.panic": "1" },
-      "/linux/mountLabel": "x",
+      "/linux/resources/network": { classID: 1 },
       "/linux/readonlyPaths/0": 7,
     }),
   );
@@ -75,7 +75,7 @@ test("schema, rules and what is unsupported are told together", async () => {
     "format /process/cwd",
     "range /process/rlimits/0/soft",
     "type /linux/readonlyPaths/0",
-    "unsupported /linux/mountLabel",
+    "unsupported /linux/resources/network",
   ]);
 });
 
@@ -95,8 +95,16 @@ test("the rules see the rest of a broken list, and point into the whole one", as
 });
 
 test("even a config without its required parts is looked through", async () => {
-  const broken = edited({ "/ociVersion": undefined, "/root": undefined, "/linux/mountLabel": "x" });
-  assert.equal(brief(await faultsOf(broken)), ["required ", "required ", "unsupported /linux/mountLabel"]);
+  const broken = edited({
+    "/ociVersion": undefined,
+    "/root": undefined,
+    "/linux/resources/network": { classID: 1 },
+  });
+  assert.equal(brief(await faultsOf(broken)), [
+    "required ",
+    "required ",
+    "unsupported /linux/resources/network",
+  ]);
   for (const value of [null, 1, "x", [], 1n])
     assert.equal(brief(await faultsOf(value)), ["type "], typeof value);
 });

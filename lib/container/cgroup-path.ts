@@ -7,6 +7,7 @@ import { absolutePath } from "../path.ts";
 import { cgroupOwner } from "../plan/cgroup-owner.ts";
 import { neededControllers } from "../plan/cgroups.ts";
 import type { CgroupPlace } from "../plan/facts.ts";
+import { findMount } from "./mountinfo.ts";
 
 const limit = 1 << 20;
 
@@ -30,25 +31,6 @@ function read(host: Host, path: string): string | undefined {
 
 function words(text: string | undefined): readonly string[] {
   return (text ?? "").split(/\s+/).filter((word) => word !== "");
-}
-
-/** The cgroup2 mount of this mount namespace, wherever it is; proc_pid_mountinfo(5). */
-export function findCgroupMount(mountinfo: string): string | undefined {
-  let found: string | undefined;
-  for (let at = 0; ; at++) {
-    at = mountinfo.indexOf(" - cgroup2 ", at);
-    if (at < 0) return found;
-    const line = mountinfo.slice(mountinfo.lastIndexOf("\n", at) + 1, at);
-    const path = readOctal(line.split(" ")[4] ?? "");
-    // the usual place, if it is there twice
-    if (found === undefined || path === usualMount) found = path;
-  }
-}
-
-/** proc_pid_mountinfo(5) writes blanks and the like in octal. */
-function readOctal(path: string): string {
-  if (!path.includes("\\")) return path;
-  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
 }
 
 /** Why a controller is not to be had: cgroup v1 holds it, the kernel lacks it, or someone above disabled it. */
@@ -119,7 +101,9 @@ export function placeCgroup(
 ): CgroupPlace | undefined {
   // the usual place needs no search; makeCgroup checks what it finds there
   const usual = host.kind(`${usualMount}/cgroup.controllers`) === "file";
-  const mount = usual ? usualMount : findCgroupMount(read(host, "/proc/self/mountinfo") ?? "");
+  const mount = usual
+    ? usualMount
+    : findMount(read(host, "/proc/self/mountinfo") ?? "", "cgroup2", usualMount);
   const needed = neededControllers(config.linux?.resources ?? {});
   const nothing = (why: string): undefined => {
     const [first] = needed.values();

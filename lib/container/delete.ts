@@ -9,14 +9,21 @@ import { type ContainerRecord, folderOf, type ProcessRecord, readRecord } from "
 import type { Runtime } from "./runtime.ts";
 import { isAlive, standing } from "./status.ts";
 
-function remainsOf(runtime: Runtime, record: ContainerRecord, process: ProcessRecord | undefined): Remains {
-  const { id, bundle, annotations, hooks, cgroup } = record;
+function remainsOf(
+  runtime: Runtime,
+  record: ContainerRecord,
+  process: ProcessRecord | undefined,
+  failed = false,
+): Remains {
+  const { id, bundle, annotations, hooks, cgroup, resctrl } = record;
   return {
     root: runtime.root,
     id,
     process,
     cgroup,
     ownsCgroup: runtime.host.kind(`${folderOf(runtime, id)}/cgroup`) === "file",
+    resctrl,
+    failed,
     hooks,
     state: { id, bundle, annotations },
   };
@@ -26,7 +33,7 @@ function remainsOf(runtime: Runtime, record: ContainerRecord, process: ProcessRe
 export function undo(runtime: Runtime, record: ContainerRecord): void {
   const folder = runtime.host.kind(folderOf(runtime, record.id));
   if (folder !== "directory") return;
-  const plan = deletePlan(remainsOf(runtime, record, undefined), false, true);
+  const plan = deletePlan(remainsOf(runtime, record, undefined, true), false, true);
   const error = errorOf(plan, attempt(runtime, plan));
   if (error) runtime.warn(wording(error));
 }
@@ -75,13 +82,13 @@ function removeRemains(runtime: Runtime, remains: Remains, alive: boolean, force
 /** The container whose end this process has seen: nothing need be read to know what is left of it. */
 export function removeEnded(
   runtime: Runtime,
-  { id, bundle, annotations, hooks, cgroup }: ContainerRecord,
+  { id, bundle, annotations, hooks, cgroup, resctrl }: ContainerRecord,
 ): void {
   const state = { id, bundle, annotations };
   const { root } = runtime;
   removeRemains(
     runtime,
-    { root, id, process: undefined, cgroup, ownsCgroup: true, hooks, state },
+    { root, id, process: undefined, cgroup, ownsCgroup: true, resctrl, failed: false, hooks, state },
     false,
     true,
   );

@@ -6,12 +6,14 @@ import { RuntsError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { absolutePath } from "../path.ts";
 import type { Facts } from "../plan/facts.ts";
+import { resctrlRemains } from "../plan/resctrl.ts";
 import { seccompFilter } from "../plan/seccomp.ts";
 import { seccompListener } from "../plan/seccomp-listener.ts";
 import { faultLine } from "../wording.ts";
 import { placeCgroup } from "./cgroup-path.ts";
 import { checkId } from "./id.ts";
 import type { ContainerRecord } from "./record.ts";
+import { placeResctrl } from "./resctrl.ts";
 import type { Runtime } from "./runtime.ts";
 import { apparmorConfined, checkLabels } from "./security-modules.ts";
 
@@ -86,7 +88,13 @@ function checkPreserved(host: Host, count: number): void {
       });
 }
 
-function makeRecord(config: Config, id: string, bundle: string, cgroup: Facts["cgroup"]): ContainerRecord {
+function makeRecord(
+  config: Config,
+  id: string,
+  bundle: string,
+  cgroup: Facts["cgroup"],
+  resctrl: Facts["resctrl"],
+): ContainerRecord {
   const { hooks, annotations } = config;
   const listener = seccompListener(config);
   return {
@@ -104,6 +112,7 @@ function makeRecord(config: Config, id: string, bundle: string, cgroup: Facts["c
       },
     }),
     ...(cgroup && { cgroup: { mount: cgroup.mount, path: cgroup.path } }),
+    ...(resctrl && { resctrl: resctrlRemains(resctrl) }),
     ...(listener && { listener }),
   };
 }
@@ -129,7 +138,8 @@ export async function prepare(
   checkLabels(host, config);
   const privileged = isPrivileged(host);
   const cgroup = placeCgroup(host, config, options.id, privileged);
-  const record = makeRecord(config, options.id, bundle, cgroup);
+  const resctrl = placeResctrl(host, config, options.id);
+  const record = makeRecord(config, options.id, bundle, cgroup, resctrl);
   const seccomp = config.linux?.seccomp;
   const facts: Facts = {
     config,
@@ -144,6 +154,7 @@ export async function prepare(
     groupsDenied: !privileged && groupsDenied(host),
     apparmorConfined: apparmorConfined(host, config),
     cgroup,
+    resctrl,
     seccomp: seccomp && seccompFilter(runtime, config, seccomp),
     idMapHelpers: privileged ? undefined : findHelpers(host),
     pidFile: options.pidFile,

@@ -3,6 +3,7 @@
 import type { Annotations, Hook, Hooks } from "../config/types.ts";
 import { RuntsError } from "../errors.ts";
 import type { Host } from "../host.ts";
+import type { ResctrlRemains } from "../plan/resctrl.ts";
 import type { SeccompListener } from "../plan/seccomp-listener.ts";
 import { checkId } from "./id.ts";
 import type { Runtime } from "./runtime.ts";
@@ -20,6 +21,7 @@ export interface ContainerRecord {
   /** those that later commands run */
   readonly hooks?: Pick<Hooks, "poststart" | "poststop">;
   readonly cgroup?: { readonly mount: string; readonly path: string };
+  readonly resctrl?: ResctrlRemains;
   /** who start must tell of the filter */
   readonly listener?: SeccompListener;
   /**
@@ -50,6 +52,13 @@ function isHookList(value: unknown): boolean {
   return value === undefined || (Array.isArray(value) && value.every(isHook));
 }
 
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((text) => typeof text === "string");
+
+function isResctrl(value: unknown): value is ResctrlRemains {
+  return isObject(value) && typeof value.mount === "string" && isTexts(value.remove) && isTexts(value.undo);
+}
+
 function isListener(value: unknown): value is SeccompListener {
   if (!isObject(value) || typeof value.path !== "string") return false;
   return value.metadata === undefined || typeof value.metadata === "string";
@@ -57,7 +66,8 @@ function isListener(value: unknown): value is SeccompListener {
 
 function isRecord(value: unknown): value is ContainerRecord {
   if (!isObject(value) || value.version !== 1) return false;
-  const { id, bundle, rootfs, created, annotations, hasProcess, hooks, cgroup, listener, late } = value;
+  const { id, bundle, rootfs, created, annotations, hasProcess, hooks, cgroup, resctrl, listener, late } =
+    value;
   return (
     [id, bundle, rootfs, created].every((text) => typeof text === "string") &&
     typeof hasProcess === "boolean" &&
@@ -66,6 +76,7 @@ function isRecord(value: unknown): value is ContainerRecord {
     (hooks === undefined || (isObject(hooks) && isHookList(hooks.poststart) && isHookList(hooks.poststop))) &&
     (cgroup === undefined ||
       (isObject(cgroup) && typeof cgroup.mount === "string" && typeof cgroup.path === "string")) &&
+    (resctrl === undefined || isResctrl(resctrl)) &&
     (listener === undefined || isListener(listener)) &&
     (late === undefined || typeof late === "string")
   );

@@ -24,14 +24,17 @@ export function selinuxEnabled(host: Files): boolean {
  * Refuses what no module of this host could enforce: a container that runs without its confinement would be
  * worse than none. Engines leave the fields empty on such hosts.
  */
-export function checkLabels(host: Files, { process }: Config): void {
-  const refuse = (name: "apparmorProfile" | "selinuxLabel", module: string) => {
-    const pointer = `/process/${name}`;
-    const detail = `${module} is not enabled on this host: ${JSON.stringify(process?.[name])} has nobody to enforce it`;
+export function checkLabels(host: Files, { process, linux }: Config): void {
+  const refuse = (pointer: string, label: string, module: string) => {
+    const detail = `${module} is not enabled on this host: ${JSON.stringify(label)} has nobody to enforce it`;
     throw new RuntsError("system", { pointer, detail });
   };
-  if (process?.apparmorProfile && !apparmorEnabled(host)) refuse("apparmorProfile", "AppArmor");
-  if (process?.selinuxLabel && !selinuxEnabled(host)) refuse("selinuxLabel", "SELinux");
+  const { apparmorProfile, selinuxLabel } = process ?? {};
+  if (apparmorProfile && !apparmorEnabled(host))
+    refuse("/process/apparmorProfile", apparmorProfile, "AppArmor");
+  if (selinuxLabel && !selinuxEnabled(host)) refuse("/process/selinuxLabel", selinuxLabel, "SELinux");
+  const mountLabel = linux?.mountLabel;
+  if (mountLabel && !selinuxEnabled(host)) refuse("/linux/mountLabel", mountLabel, "SELinux");
 }
 
 /** Whether we are under a profile ourselves, as in a container of another runtime. */

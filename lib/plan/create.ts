@@ -12,6 +12,7 @@ import { cgroupNamespace, cloneInit } from "./namespaces.ts";
 import { moveNetDevices } from "./net-devices.ts";
 import { personality } from "./personality.ts";
 import { becomeProgram, findProgram, limitCapabilities, prepareProcess } from "./process.ts";
+import { joinResctrl, makeResctrl } from "./resctrl.ts";
 import { enterRootfs, openRootfs, openRootfsForInit, protectPaths } from "./rootfs.ts";
 import { scheduleInit } from "./scheduler.ts";
 import { type Plan, type Step, when } from "./step.ts";
@@ -30,11 +31,13 @@ export function createPlan(facts: Facts): Plan {
       ...goOnRecord(facts),
       ...when(!facts.startsAtOnce, { op: "listenStart", from: "" }),
       ...cgroupSteps(facts),
+      ...makeResctrl(facts),
       ...openRootfsForInit(facts),
       ...mounting.trees,
       ...makeDeviceNodes(facts),
       ...cloning.runtime,
       ...moveNetDevices(facts),
+      ...joinResctrl(facts),
       ...prepareProcess(facts),
       ...deviceRules(facts),
       ...consoleArrives(facts),

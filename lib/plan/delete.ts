@@ -2,6 +2,7 @@
 
 import type { Hooks } from "../config/types.ts";
 import { type HookState, hookSteps } from "./hooks.ts";
+import { type ResctrlRemains, removeResctrl } from "./resctrl.ts";
 import { lockMilliseconds } from "./start.ts";
 import { noSteps, type Plan, type Step, when } from "./step.ts";
 
@@ -18,6 +19,9 @@ export interface Remains {
   readonly cgroup: { readonly mount: string; readonly path: string } | undefined;
   /** the cgroup was made by this container's create, so whatever is in it is the container's */
   readonly ownsCgroup: boolean;
+  readonly resctrl: ResctrlRemains | undefined;
+  /** it is a create that failed which is undone */
+  readonly failed: boolean;
   readonly hooks: Hooks | undefined;
   readonly state: HookState;
 }
@@ -54,6 +58,7 @@ export function deletePlan(remains: Remains, alive: boolean, locked: boolean): P
             } satisfies Step,
           ]
         : []),
+      ...removeResctrl(remains.resctrl, remains.failed),
       { op: "removeState", from: "", root, id },
       ...hookSteps(remains.hooks?.poststop, "poststop", remains.state, "stopped"),
     ],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Config, Namespace, NamespaceType } from "../config/types.ts";
+import type { ResctrlGroup } from "./resctrl.ts";
 
 /** Where the container's cgroup lies, and what must be enabled above it. */
 export interface CgroupPlace {
@@ -43,6 +44,7 @@ export interface Facts {
   /** an AppArmor profile confines us; looked at only for a container with a profile */
   readonly apparmorConfined: boolean;
   readonly cgroup: CgroupPlace | undefined;
+  readonly resctrl: ResctrlGroup | undefined;
   readonly seccomp: SeccompFilter | undefined;
   /** newuidmap and newgidmap, where they exist */
   readonly idMapHelpers: readonly [string, string] | undefined;

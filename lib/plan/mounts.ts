@@ -76,7 +76,17 @@ function bindMount(mount: Mount, options: MountOptions, facts: Facts, tree: numb
   };
 }
 
-function newMount(mount: Mount, options: MountOptions, type: string, from: string): Step {
+/** Whose files have their labels from the policy, one by one. */
+const labelledByPolicy = new Set(["proc", "sysfs", "mqueue", "cgroup2"]);
+
+/** One SELinux label for all files of a new file system, unless the mount has one of its own. */
+function labelOf(options: MountOptions, type: string, { config: { linux } }: Facts): readonly string[] {
+  const label = linux?.mountLabel;
+  if (!label || labelledByPolicy.has(type) || options.data.some((word) => /context=/.test(word))) return [];
+  return [`context=${label}`];
+}
+
+function newMount(mount: Mount, options: MountOptions, type: string, facts: Facts, from: string): Step {
   return {
     op: "mountFilesystem",
     from,
@@ -85,7 +95,7 @@ function newMount(mount: Mount, options: MountOptions, type: string, from: strin
     destination: absolutePath("/", mount.destination),
     attributes: options.set | options.setRecursive,
     super: options.superblock,
-    data: type === "cgroup2" ? [] : options.data, // those that configurations carry are of cgroup v1
+    data: type === "cgroup2" ? [] : [...options.data, ...labelOf(options, type, facts)], // those that configurations carry are of cgroup v1
     propagation: options.propagation,
     copyUp: options.copyUp ? 1 : 0,
   };
@@ -94,7 +104,7 @@ function newMount(mount: Mount, options: MountOptions, type: string, from: strin
 /** The container's view of cgroups: its own tree, or the host's where it has no namespace to hide it. */
 function cgroupMount(mount: Mount, options: MountOptions, facts: Facts, from: string): Step {
   if (hasNamespace(facts.config, "cgroup") || (facts.privileged && !hasNamespace(facts.config, "user")))
-    return newMount(mount, options, "cgroup2", from);
+    return newMount(mount, options, "cgroup2", facts, from);
   // a user namespace cannot mount the host's tree anew; as a bind it must not be writable (CVE-2023-25809)
   const readOnly = { ...options, data: [], recursive: true, setRecursive: options.setRecursive | 1 };
   const source = facts.cgroup?.mount ?? "/sys/fs/cgroup";
@@ -121,7 +131,7 @@ function oneMount(mount: Mount, options: MountOptions, facts: Facts, tree: numbe
       spec: "config.md#mounts",
     });
   if (mount.type === "cgroup" || mount.type === "cgroup2") return cgroupMount(mount, options, facts, from);
-  return newMount(mount, options, mount.type, from);
+  return newMount(mount, options, mount.type, facts, from);
 }
 
 function openTree(mount: Mount, options: MountOptions, facts: Facts, slot: number, from: string): Step {

@@ -5,6 +5,7 @@
 import { capabilityRules } from "./capabilities.ts";
 import { cgroupRules } from "./cgroup.ts";
 import { deviceRules } from "./devices.ts";
+import { intelRdtRules } from "./intel-rdt.ts";
 import { mappingRules } from "./mappings.ts";
 import { memoryPolicyRules } from "./memory-policy.ts";
 import { mountRules } from "./mounts.ts";
@@ -33,6 +34,7 @@ export const rules: readonly Rule[] = [
   mappingRules,
   netDeviceRules,
   deviceRules,
+  intelRdtRules,
   memoryPolicyRules,
   personalityRules,
   sysctlRules,

@@ -2,7 +2,9 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { findCgroupMount } from "./cgroup-path.ts";
+import { findMount } from "./mountinfo.ts";
+
+const findCgroupMount = (text: string) => findMount(text, "cgroup2", "/sys/fs/cgroup");
 
 const line = (path: string, type: string) =>
   `31 23 0:28 / ${path} rw,relatime shared:9 - ${type} ${type} rw\n`;

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The mount of that type, the usual one if it is there several times; proc_pid_mountinfo(5). */
+export function findMount(mountinfo: string, type: string, usual: string): string | undefined {
+  const mark = ` - ${type} `;
+  let found: string | undefined;
+  for (let at = 0; ; at++) {
+    at = mountinfo.indexOf(mark, at);
+    if (at < 0) return found;
+    const line = mountinfo.slice(mountinfo.lastIndexOf("\n", at) + 1, at);
+    const path = readOctal(line.split(" ")[4] ?? "");
+    if (found === undefined || path === usual) found = path;
+  }
+}
+
+/** Blanks and the like are written in octal. */
+function readOctal(path: string): string {
+  if (!path.includes("\\")) return path;
+  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
+}
