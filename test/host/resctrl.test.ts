@@ -12,7 +12,7 @@ const execute = (...runtime: readonly Step[]) =>
   host.execute(encode({ runtime, stage: [], init: [] }), { trace: false });
 
 const from = "/linux/intelRdt";
-const mount = scratch("resctrl");
+const mount = scratch(`resctrl-${host.now()}`);
 const [, folder = "", top = ""] = /^(.*)\/([^/]+)$/.exec(mount) ?? [];
 
 const make = (path: string, below = mount): Step => ({ op: "makeResctrl", from, mount: below, path });
