@@ -3,7 +3,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Json } from "../../host.ts";
-import { faultsOf, podmanConfig } from "../fixtures/edit.ts";
+import { faultsOf, podmanConfig, warningsOf } from "../fixtures/edit.ts";
 
 const seccomp = (fields: { [name: string]: Json }) =>
   faultsOf({ "/linux/seccomp": { defaultAction: "SCMP_ACT_ALLOW", ...fields } });
@@ -42,6 +42,37 @@ test("an action for an agent needs one", () => {
   assert.equal(seccomp({ syscalls, listenerPath: "/x" }), []);
   assert.equal(seccomp({ syscalls }, { "run.oci.seccomp.receiver": "/x" }), []);
   assert.equal(seccomp({ defaultAction: "SCMP_ACT_NOTIFY" }), ["conflict /linux/seccomp/defaultAction"]);
+});
+
+test("a profile that refuses the runtime's own last calls is warned of", () => {
+  const warned = (fields: { [name: string]: Json }) =>
+    warningsOf({ "/linux/seccomp": { defaultAction: "SCMP_ACT_ALLOW", ...fields } });
+  const allow = (...names: string[]) => ({ names, action: "SCMP_ACT_ALLOW" });
+  const profile = (syscalls: Json, noNewPrivileges: boolean) =>
+    warningsOf({
+      "/linux/seccomp": { defaultAction: "SCMP_ACT_ERRNO", syscalls },
+      "/process/noNewPrivileges": noNewPrivileges,
+    });
+  assert.equal(profile([allow("execve")], true), []);
+  assert.equal(profile([allow("read")], true), ["conflict /linux/seccomp/defaultAction"]);
+  assert.equal(profile([allow("execve")], false), ["conflict /linux/seccomp/defaultAction"]);
+  const early = allow(
+    "prctl",
+    "setgroups",
+    "setresgid",
+    "setresuid",
+    "capget",
+    "capset",
+    "chdir",
+    "getcwd",
+    "execve",
+  );
+  assert.equal(profile([early], false), []);
+  const kill = { names: ["execve"], action: "SCMP_ACT_KILL_PROCESS" };
+  assert.equal(warned({ syscalls: [allow("read"), kill] }), ["conflict /linux/seccomp/syscalls/1"]);
+  // whether this one is meant, its arguments decide
+  const sometimes = { ...kill, args: [{ index: 0, value: 0, op: "SCMP_CMP_EQ" }] };
+  assert.equal(warned({ syscalls: [sometimes] }), []);
 });
 
 test.run();
