@@ -31,6 +31,7 @@ test("memory policies and annotations are told from the tables that they are exe
   ]);
   assert.equal(potentiallyUnsafeConfigAnnotations, [
     "run.oci.keep_original_groups",
+    "run.oci.mount_context_type",
     "run.oci.seccomp.receiver",
     "run.oci.seccomp_fail_unknown_syscall",
   ]);

@@ -168,6 +168,21 @@ test("masks come after the hooks, which may change what is there, and before the
   before(planOf(config).init, "runHook", "readonlyPath", "maskPath", "readonlyRoot", "pivotRoot");
 });
 
+test("new file systems have the mounts' label, but for those that the policy labels", () => {
+  const mounts = [
+    { destination: "/a", type: "tmpfs" },
+    { destination: "/b", type: "tmpfs", options: ["rootcontext=own"] },
+    { destination: "/proc", type: "proc" },
+  ];
+  const dataOf = (annotations: Config["annotations"] = {}) =>
+    planOf({ ...base, annotations, mounts, linux: { ...base.linux, mountLabel: "x:y,z" } }).init.flatMap(
+      (step) => (step.op === "mountFilesystem" ? [step.data] : []),
+    );
+  assert.equal(dataOf(), [["context=x:y,z"], ["rootcontext=own"], []]);
+  assert.equal(dataOf({ "run.oci.mount_context_type": "rootcontext" })[0], ["rootcontext=x:y,z"]);
+  assert.equal(dataOf({ "run.oci.mount_context_type": "nonsense" })[0], ["context=x:y,z"]);
+});
+
 test("seccomp is loaded last with no_new_privs, and while there are still rights without it", () => {
   const seccomp = { flags: 0, program: new Uint8Array(8), listener: false };
   const process = { cwd: "/", args: ["sh"], noNewPrivileges: true };

@@ -3,6 +3,7 @@
 import type { Mount } from "../config/types.ts";
 import { type Fault, RuntsError } from "../errors.ts";
 import { absolutePath } from "../path.ts";
+import { contextTypes, mountContextType } from "../tables/annotations.ts";
 import { bindSymlinks } from "../tables/mount-options.ts";
 import { deviceSlot } from "./device-nodes.ts";
 import { type Facts, hasNamespace } from "./facts.ts";
@@ -80,10 +81,11 @@ function bindMount(mount: Mount, options: MountOptions, facts: Facts, tree: numb
 const labelledByPolicy = new Set(["proc", "sysfs", "mqueue", "cgroup2"]);
 
 /** One SELinux label for all files of a new file system, unless the mount has one of its own. */
-function labelOf(options: MountOptions, type: string, { config: { linux } }: Facts): readonly string[] {
-  const label = linux?.mountLabel;
+function labelOf(options: MountOptions, type: string, { config }: Facts): readonly string[] {
+  const label = config.linux?.mountLabel;
   if (!label || labelledByPolicy.has(type) || options.data.some((word) => /context=/.test(word))) return [];
-  return [`context=${label}`];
+  const asked = config.annotations?.[mountContextType] ?? "";
+  return [`${contextTypes.includes(asked) ? asked : "context"}=${label}`];
 }
 
 function newMount(mount: Mount, options: MountOptions, type: string, facts: Facts, from: string): Step {

@@ -11,8 +11,14 @@ export const receiverAnnotation = "run.oci.seccomp.receiver";
 /** Names of system calls that the library does not know are errors. */
 export const strictAnnotation = "run.oci.seccomp_fail_unknown_syscall";
 
+/** Which of the options of mount(8) for SELinux linux.mountLabel is handed on as; context when it says nothing. */
+export const mountContextType = "run.oci.mount_context_type";
+
+export const contextTypes: readonly string[] = ["context", "fscontext", "defcontext", "rootcontext"];
+
 export const unsafeAnnotations: readonly string[] = [
   keepOriginalGroups,
+  mountContextType,
   receiverAnnotation,
   strictAnnotation,
 ];
