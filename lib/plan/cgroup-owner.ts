@@ -27,6 +27,8 @@ function outside(id: number, mappings: readonly IdMapping[]): number {
 export function cgroupOwner(config: Config): number | undefined {
   if (!makesNamespace(config, "cgroup") || !config.mounts?.some(isWritableTree)) return undefined;
   const uid = config.process?.user?.uid ?? 0;
-  const owner = hasNamespace(config, "user") ? outside(uid, config.linux?.uidMappings ?? []) : uid;
+  // a namespace of others has mappings that config.json need not know
+  const mappings = makesNamespace(config, "user") ? (config.linux?.uidMappings ?? []) : [];
+  const owner = hasNamespace(config, "user") ? outside(uid, mappings) : uid;
   return owner > 0 ? owner : undefined;
 }

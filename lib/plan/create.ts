@@ -9,7 +9,7 @@ import { openLabel, setKeyLabel } from "./label.ts";
 import { memoryPolicy } from "./memory-policy.ts";
 import { mountSteps } from "./mounts.ts";
 import { cgroupNamespace, cloneInit } from "./namespaces.ts";
-import { moveNetDevices } from "./net-devices.ts";
+import { awaitNetDevices, moveNetDevices } from "./net-devices.ts";
 import { personality } from "./personality.ts";
 import { becomeProgram, findProgram, limitCapabilities, prepareProcess } from "./process.ts";
 import { joinResctrl, makeResctrl } from "./resctrl.ts";
@@ -56,6 +56,7 @@ export function createPlan(facts: Facts): Plan {
       ...deviceSteps(facts),
       ...openConsole(facts),
       ...workingDirectory(facts),
+      ...awaitNetDevices(facts),
       ...containerHooks(facts),
       ...protectPaths(facts),
       ...enterRootfs(facts),

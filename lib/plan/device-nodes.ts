@@ -3,7 +3,7 @@
 import type { Device, IdMapping } from "../config/types.ts";
 import { RuntsError } from "../errors.ts";
 import { absolutePath } from "../path.ts";
-import { type Facts, hasNamespace } from "./facts.ts";
+import { type Facts, makesNamespace } from "./facts.ts";
 import type { Step } from "./step.ts";
 
 /** The slot of their tree, the last one (TREE_COUNT of native/context.h). */
@@ -29,7 +29,7 @@ export function listedDevices({ config }: Facts): readonly Listed[] {
  * what is mounted there cannot be opened. The owners' ids must be known, which they are not of a joined namespace.
  */
 export function runtimeMakesNodes({ privileged, config }: Facts): boolean {
-  return privileged && hasNamespace(config, "user") && (config.linux?.uidMappings?.length ?? 0) > 0;
+  return privileged && makesNamespace(config, "user");
 }
 
 const isNode = ({ device }: Listed): boolean => device.type !== "p";
@@ -91,6 +91,9 @@ export function attachDeviceNodes(facts: Facts): readonly Step[] {
         tree: deviceSlot,
         name: `${i}`,
         path: absolutePath("/", device.path),
+        type: fileTypes[device.type],
+        major: device.major ?? 0,
+        minor: device.minor ?? 0,
       }),
     ),
     { op: "unmountDevices", from: "/linux/devices", tree: deviceSlot },

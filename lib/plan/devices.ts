@@ -30,7 +30,16 @@ function deviceStep(facts: Facts, device: Device, from: string): Step {
   const path = absolutePath("/", device.path);
   // mknod(2) is for the initial user namespace; elsewhere the host's node is bound
   if ((!facts.privileged || hasNamespace(facts.config, "user")) && device.type !== "p")
-    return { op: "bindDevice", from, source: path, path };
+    return {
+      op: "bindDevice",
+      from,
+      source: path,
+      path,
+      type: fileTypes[device.type],
+      major: device.major ?? 0,
+      minor: device.minor ?? 0,
+      listed: from === "" ? 0 : 1,
+    };
   return {
     op: "mknod",
     from,

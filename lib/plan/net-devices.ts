@@ -10,7 +10,9 @@ import type { Step } from "./step.ts";
  * hooks, which may configure them. A create that fails later gives them back.
  */
 export function moveNetDevices({ config: { linux }, privileged }: Facts): readonly Step[] {
-  return Object.entries(linux?.netDevices ?? {}).map(([name, { name: inside }]) => {
+  const devices = Object.entries(linux?.netDevices ?? {});
+  if (devices.length === 0) return [];
+  const moves = devices.map(([name, { name: inside }]): Step => {
     const from = `/linux/netDevices/${escapeToken(name)}`;
     if (!privileged)
       throw new RuntsError("system", {
@@ -19,4 +21,11 @@ export function moveNetDevices({ config: { linux }, privileged }: Facts): readon
       });
     return { op: "moveNetDevice", from, name, inside: inside || name };
   });
+  return [...moves, { op: "signal", from: "/linux/netDevices", to: "init", event: "networked" }];
+}
+
+/** Before hooks and sysctls of init, which may be about them. */
+export function awaitNetDevices({ config: { linux } }: Facts): readonly Step[] {
+  if (Object.keys(linux?.netDevices ?? {}).length === 0) return [];
+  return [{ op: "wait", from: "/linux/netDevices", of: "runtime", event: "networked" }];
 }

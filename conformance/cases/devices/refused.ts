@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { type Case, type Cases, refuse } from "../../case.ts";
+import { type Case, type Cases, type Change, refuse } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { deviceNode, makeDeviceHere } from "../../instruments/device-nodes.ts";
+import { withUserNamespace } from "../../instruments/namespaces.ts";
 import { perform } from "../../instruments/sources.ts";
 import { root } from "../../needs.ts";
 import type { Place } from "../../stage/place.ts";
@@ -27,13 +28,21 @@ const invalid = (clause: ClauseId, change: Readonly<Record<string, unknown>>): C
 const mismatch = (
   prepare: (place: Place) => void,
   device: Readonly<Record<string, unknown>> = wanted,
+  more: Change = {},
 ): Case =>
   refuse({
     clauses: ["devices.mismatch"],
     needs: [root],
     prepare,
-    change: { "/linux/devices/-": device },
+    change: { ...more, "/linux/devices/-": device },
   });
+
+const empty = ({ rootfs }: Place) => writeFileSync(`${rootfs}${wanted.path}`, "");
+
+const linkToFile = ({ rootfs }: Place) => {
+  writeFileSync(`${rootfs}/file`, "");
+  symlinkSync("file", `${rootfs}${wanted.path}`);
+};
 
 export default {
   "unknown-type": invalid("devices.type-valid", { type: "x" }),
@@ -53,10 +62,10 @@ export default {
     type: "p",
   }),
   "fifo-for-character": mismatch(({ rootfs }) => perform("mkfifo", `${rootfs}${wanted.path}`)),
-  file: mismatch(({ rootfs }) => writeFileSync(`${rootfs}${wanted.path}`, "")),
+  file: mismatch(empty),
   folder: mismatch(({ rootfs }) => mkdirSync(`${rootfs}${wanted.path}`)),
-  "link-to-file": mismatch(({ rootfs }) => {
-    writeFileSync(`${rootfs}/file`, "");
-    symlinkSync("file", `${rootfs}${wanted.path}`);
-  }),
+  "link-to-file": mismatch(linkToFile),
+  // There nodes are not made, but bound.
+  "file-in-user-namespace": mismatch(empty, wanted, withUserNamespace),
+  "link-to-file-in-user-namespace": mismatch(linkToFile, wanted, withUserNamespace),
 } satisfies Cases;

@@ -129,6 +129,14 @@ export default {
   "up-from-up": kept(["net-devices.up"], ["link set DEVICE up"], ({ up }) => equal("up", up, true)),
 
   mtu: kept(["net-devices.attributes"], ["link set DEVICE mtu 1432"], ({ mtu }) => equal("MTU", mtu, 1432)),
+  // Whoever comes after the move must find the device, however much there is to be done to it.
+  "before-sysctl": withInterfaces("a", { clauses: ["net-devices.moved"] }, async (stage, name) => {
+    for (let i = 1; i <= 100; i++) ip(`address add 198.18.${i}.1/24 dev ${name("a")}`);
+    stage.container.change({ "/linux/sysctl": { [`net.ipv4.conf.${name("a")}.forwarding`]: "1" } });
+    const found = (await seenInside(stage, { [name("a")]: {} }))[name("a")];
+    const there = found?.addresses.filter((address) => address.startsWith("198.18.")) ?? [];
+    equal("how many of its 100 addresses are there", there.length, 100);
+  }),
   "hardware-address": withInterfaces("a", { clauses: ["net-devices.attributes"] }, async (stage, name) => {
     const before = interfacesAt(stage.place)[name("a")]?.hardware;
     const seen = await seenInside(stage, { [name("a")]: {} });

@@ -27,6 +27,21 @@ export default {
   // The kernel binds it to its namespace.
   loopback: refused("net-devices.check", "", (name) => ({ lo: { name: name("x") } })),
 
+  // They are where they are to go, and nothing is to be done to them.
+  "own-namespace": withInterfaces(
+    "a",
+    { clauses: ["net-devices.check", "lifecycle.error-undone"] },
+    async (stage, name) => {
+      const path = "/proc/self/ns/net";
+      stage.container.change(withNamespaces({ type: "network", path }), {
+        "/linux/netDevices": { [name("a")]: { name: name("x") } },
+      });
+      await stage.expectRefusal("create");
+      const names = Object.keys(interfacesAt(stage.place)).filter((word) => word.startsWith(name("")));
+      equal("the case's interfaces on the host after the refusal", names, [name("a")]);
+    },
+  ),
+
   "name-of-loopback": refused("net-devices.conflict", "a", (name) => ({ [name("a")]: { name: "lo" } })),
   "name-twice": refused("net-devices.conflict", "ab", (name) => ({
     [name("a")]: { name: name("x") },
@@ -56,6 +71,7 @@ export default {
     async (stage, name) => {
       ip(`link set ${name("a")} up mtu 1444`);
       ip(`address add 192.0.2.44/24 dev ${name("a")}`);
+      ip(`address add 192.0.2.77/32 scope link dev ${name("a")}`);
       stage.container.change(withNamespaces({ type: "network" }), {
         "/linux/netDevices": { [name("a")]: { name: name("x") } },
         "/hooks": { createRuntime: [{ path: "/bin/false" }] },
@@ -64,6 +80,7 @@ export default {
       const { up, mtu, addresses = [] } = interfacesAt(stage.place)[name("a")] ?? {};
       equal(`${name("a")} on the host after the refusal`, { up, mtu }, { up: true, mtu: 1444 });
       contains("its addresses", addresses, "192.0.2.44/24");
+      contains("its addresses", addresses, "192.0.2.77/32");
     },
   ),
 

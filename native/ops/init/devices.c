@@ -35,12 +35,49 @@ int op_mknod(struct context *c, const struct args_mknod *a)
     return 0;
 }
 
+static bool is_device(const struct stat *info, int64_t type, dev_t device)
+{
+    return (info->st_mode & S_IFMT) == (mode_t)type && info->st_rdev == device;
+}
+
+// A node is bound where there is none, where the same one is, or where a node was bound before: on a file
+// that is empty and has no mode. Anything else is another file, which the spec wants to be an error.
+static int attach_node(struct context *c, int mount, const char *path, int64_t type, dev_t device)
+{
+    struct stat info;
+    CLOSE_FD int there = rootfs_open(c, path, O_PATH | O_NOFOLLOW, 0);
+    if (there >= 0) {
+        if (fstat(there, &info) < 0)
+            return fail(c, "fstat", errno, "%s", path);
+        bool bound_before = S_ISREG(info.st_mode) && info.st_size == 0 && (info.st_mode & 07777) == 0;
+        if (!bound_before && !is_device(&info, type, device))
+            return fail(c, "openat2", EEXIST, "%s is something else", path);
+    } else {
+        const char *name;
+        CLOSE_FD int parent = errno == ENOENT || errno == ENOTDIR ? rootfs_parent(c, path, &name) : -1;
+        if (parent < 0)
+            return c->failure.error ? -1 : fail(c, "openat2", errno, "%s", path);
+        CLOSE_FD int made = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0);
+        if (made < 0)
+            return fail(c, "openat", errno, "%s", path);
+    }
+    return rootfs_attach(c, mount, path, LINK_MOUNTPOINT);
+}
+
 int op_bind_device(struct context *c, const struct args_bind_device *a)
 {
+    struct stat info;
+    dev_t device = makedev((unsigned)a->major, (unsigned)a->minor);
     CLOSE_FD int mount = clone_tree(AT_FDCWD, a->source, false, false);
     if (mount < 0)
         return fail(c, "open_tree", errno, "%s", a->source);
-    return rootfs_attach(c, mount, a->path, FILE_MOUNTPOINT);
+    if (fstat(mount, &info) < 0)
+        return fail(c, "fstat", errno, "%s", a->source);
+    if (!is_device(&info, a->type, device))
+        return fail(c, "open_tree", ENODEV, "%s of the host is not the device %" PRId64 ":%" PRId64,
+                    a->source, a->major, a->minor);
+    return a->listed ? attach_node(c, mount, a->path, a->type, device)
+                     : rootfs_attach(c, mount, a->path, FILE_MOUNTPOINT);
 }
 
 // The nodes lie over the container's root, which is only ever reached by c->rootfs, from below them.
@@ -58,7 +95,7 @@ int op_attach_device(struct context *c, const struct args_attach_device *a)
     CLOSE_FD int mount = clone_tree(c->trees[a->tree], a->name, false, false);
     if (mount < 0)
         return fail(c, "open_tree", errno, "the node for %s", a->path);
-    return rootfs_attach(c, mount, a->path, FILE_MOUNTPOINT);
+    return attach_node(c, mount, a->path, a->type, makedev((unsigned)a->major, (unsigned)a->minor));
 }
 
 int op_unmount_devices(struct context *c, const struct args_unmount_devices *a)

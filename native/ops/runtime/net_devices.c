@@ -11,21 +11,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cleanup.h"
 #include "rtnetlink.h"
 
-enum { MOST_ADDRESSES = 64, MOST_TEMPLATES = 1000 };
+enum { MOST_TEMPLATES = 1000 };
 
 struct link {
     int index; // 0 when there is none
     unsigned flags;
 };
 
-struct addresses {
-    int of; // index of the device
-    size_t count;
-    union netlink_request list[MOST_ADDRESSES];
+// Requests that make again what a device loses with its namespace.
+struct kept {
+    int of;   // index of the device
+    bool all; // also what only the host has a use for
+    bool broken;
+    size_t count, room;
+    union netlink_request *list;
 };
 
 struct moved {
@@ -33,7 +37,8 @@ struct moved {
     char name[IFNAMSIZ]; // on the host
     char inside[IFNAMSIZ];
     unsigned flags;
-    struct addresses addresses;
+    struct kept addresses;   // for the container
+    struct kept own, routes; // for the way back
 };
 
 struct net_devices {
@@ -41,6 +46,31 @@ struct net_devices {
     int outside, inside; // netlink sockets
     struct moved *last;
 };
+
+static union netlink_request *keep_one(struct kept *kept)
+{
+    if (kept->count == kept->room) {
+        size_t room = kept->room ? kept->room * 2 : 4;
+        void *list = realloc(kept->list, room * sizeof *kept->list);
+        if (!list) {
+            kept->broken = true;
+            return NULL;
+        }
+        kept->list = list;
+        kept->room = room;
+    }
+    return &kept->list[kept->count];
+}
+
+static void free_moved(struct moved **moved)
+{
+    if (!*moved)
+        return;
+    free((*moved)->addresses.list);
+    free((*moved)->own.list);
+    free((*moved)->routes.list);
+    free(*moved);
+}
 
 static void take_link(const struct nlmsghdr *message, void *with)
 {
@@ -61,18 +91,20 @@ static int find_link(int socket, const char *name, struct link *found)
     return netlink_ask(socket, &request, take_link, found);
 }
 
-// Keeps the request that makes the same address again: one that is permanent and of global scope, as the spec
-// says.
+// Keeps the request that makes the same address again: for the container one that is permanent and of global
+// scope, as the spec says, and without its label, which is the device's name on the host.
 static void take_address(const struct nlmsghdr *message, void *with)
 {
-    struct addresses *addresses = with;
+    struct kept *kept = with;
     struct ifaddrmsg info;
-    if (message->nlmsg_type != RTM_NEWADDR || addresses->count == MOST_ADDRESSES)
+    if (message->nlmsg_type != RTM_NEWADDR)
         return;
     memcpy(&info, NLMSG_DATA(message), sizeof info);
-    if ((int)info.ifa_index != addresses->of || info.ifa_scope != RT_SCOPE_UNIVERSE)
+    if ((int)info.ifa_index != kept->of || (!kept->all && info.ifa_scope != RT_SCOPE_UNIVERSE))
         return;
-    union netlink_request *again = &addresses->list[addresses->count];
+    union netlink_request *again = keep_one(kept);
+    if (!again)
+        return;
     netlink_begin(again, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE);
     again->address.body = info;
     unsigned flags = info.ifa_flags;
@@ -81,22 +113,55 @@ static void take_address(const struct nlmsghdr *message, void *with)
     for (; RTA_OK(at, left); at = RTA_NEXT(at, left)) {
         if (at->rta_type == IFA_FLAGS)
             memcpy(&flags, RTA_DATA(at), sizeof flags);
-        // not its label, which is the device's name, nor how long it is valid, which is for ever
+        // how long it is valid is for ever
         if (at->rta_type == IFA_ADDRESS || at->rta_type == IFA_LOCAL || at->rta_type == IFA_BROADCAST ||
-            at->rta_type == IFA_FLAGS || at->rta_type == IFA_RT_PRIORITY)
+            at->rta_type == IFA_FLAGS || at->rta_type == IFA_RT_PRIORITY ||
+            (kept->all && at->rta_type == IFA_LABEL))
             netlink_attribute(again, at->rta_type, RTA_DATA(at), RTA_PAYLOAD(at));
     }
     if (flags & IFA_F_PERMANENT)
-        addresses->count++;
+        kept->count++;
 }
 
-static int find_addresses(int socket, int index, struct addresses *addresses)
+// Keeps the request that makes the same route again, unless the kernel makes it by itself.
+static void take_route(const struct nlmsghdr *message, void *with)
+{
+    struct kept *kept = with;
+    struct rtmsg info;
+    int through = 0;
+    if (message->nlmsg_type != RTM_NEWROUTE)
+        return;
+    memcpy(&info, NLMSG_DATA(message), sizeof info);
+    if (info.rtm_protocol == RTPROT_KERNEL || info.rtm_protocol == RTPROT_RA || info.rtm_flags & RTM_F_CLONED)
+        return;
+    union netlink_request *again = keep_one(kept);
+    if (!again)
+        return;
+    netlink_begin(again, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
+    again->route.body = info;
+    again->route.body.rtm_flags = info.rtm_flags & RTNH_F_ONLINK;
+    size_t left = message->nlmsg_len - NLMSG_LENGTH(sizeof info);
+    const struct rtattr *at = (const void *)((const char *)NLMSG_DATA(message) + NLMSG_ALIGN(sizeof info));
+    for (; RTA_OK(at, left); at = RTA_NEXT(at, left)) {
+        if (at->rta_type == RTA_OIF)
+            memcpy(&through, RTA_DATA(at), sizeof through);
+        else if (at->rta_type != RTA_CACHEINFO)
+            netlink_attribute(again, at->rta_type, RTA_DATA(at), RTA_PAYLOAD(at));
+    }
+    if (through == kept->of)
+        kept->count++;
+}
+
+static int find_kept(int socket, int index, int type, void (*take)(const struct nlmsghdr *, void *),
+                     struct kept *kept)
 {
     union netlink_request request;
-    addresses->of = index;
-    addresses->count = 0;
-    netlink_begin(&request, RTM_GETADDR, NLM_F_DUMP);
-    return netlink_ask(socket, &request, take_address, addresses);
+    kept->of = index;
+    netlink_begin(&request, type, NLM_F_DUMP);
+    if (netlink_ask(socket, &request, take, kept) < 0)
+        return -1;
+    errno = ENOMEM;
+    return kept->broken ? -1 : 0;
 }
 
 static int move_link(int socket, int index, int to, const char *name)
@@ -118,14 +183,22 @@ static int set_up(int socket, int index)
     return netlink_ask(socket, &request, NULL, NULL);
 }
 
-static int add_addresses(int socket, int index, struct addresses *addresses)
+static int add_addresses(int socket, int index, struct kept *kept)
 {
-    for (size_t i = 0; i < addresses->count; i++) {
-        addresses->list[i].address.body.ifa_index = (unsigned)index;
-        if (netlink_ask(socket, &addresses->list[i], NULL, NULL) < 0)
+    for (size_t i = 0; i < kept->count; i++) {
+        kept->list[i].address.body.ifa_index = (unsigned)index;
+        if (netlink_ask(socket, &kept->list[i], NULL, NULL) < 0)
             return -1;
     }
     return 0;
+}
+
+static void add_routes(int socket, int index, struct kept *kept)
+{
+    for (size_t i = 0; i < kept->count; i++) {
+        netlink_attribute(&kept->list[i], RTA_OIF, &index, sizeof index);
+        (void)netlink_ask(socket, &kept->list[i], NULL, NULL); // one may need another that comes later
+    }
 }
 
 // A socket stays in the namespace in which it was made.
@@ -137,6 +210,11 @@ static int open_inside(struct context *c, struct net_devices *devices)
     devices->namespace_inside = open(path, O_RDONLY | O_CLOEXEC);
     if (devices->namespace_outside < 0 || devices->namespace_inside < 0)
         return fail(c, "open", errno, "%s", path);
+    struct stat outside, inside;
+    if (fstat(devices->namespace_outside, &outside) < 0 || fstat(devices->namespace_inside, &inside) < 0)
+        return fail(c, "fstat", errno, "%s", path);
+    if (outside.st_dev == inside.st_dev && outside.st_ino == inside.st_ino)
+        return fail(c, "setns", EINVAL, "the container has the host's own network namespace");
     devices->outside = netlink_open();
     if (devices->outside < 0)
         return fail(c, "socket", errno, "netlink");
@@ -192,29 +270,36 @@ static int furnish(struct context *c, struct moved *moved)
     return 0;
 }
 
-static void free_moved(struct moved **moved)
+static int look_at(struct context *c, const char *name, struct moved *moved, int *index)
 {
-    free(*moved);
+    int outside = c->net_devices->outside;
+    struct link found;
+    if (find_link(outside, name, &found) < 0)
+        return fail(c, "netlink", errno, "%s on the host", name);
+    *index = found.index;
+    moved->flags = found.flags;
+    moved->own.all = true;
+    (void)snprintf(moved->name, sizeof moved->name, "%s", name);
+    if (find_kept(outside, found.index, RTM_GETADDR, take_address, &moved->addresses) < 0 ||
+        find_kept(outside, found.index, RTM_GETADDR, take_address, &moved->own) < 0)
+        return fail(c, "netlink", errno, "addresses of %s", name);
+    if (find_kept(outside, found.index, RTM_GETROUTE, take_route, &moved->routes) < 0)
+        return fail(c, "netlink", errno, "routes of %s", name);
+    return 0;
 }
 
 int op_move_net_device(struct context *c, const struct args_move_net_device *a)
 {
-    struct link found;
+    int index = 0;
     if (prepare(c) < 0)
         return -1;
     struct net_devices *devices = c->net_devices;
     __attribute__((cleanup(free_moved))) struct moved *moved = calloc(1, sizeof *moved);
     if (!moved)
-        return fail(c, "malloc", ENOMEM, "%s", a->name);
-    if (find_link(devices->outside, a->name, &found) < 0)
-        return fail(c, "netlink", errno, "%s on the host", a->name);
-    if (choose_name(c, a->inside, moved->inside) < 0)
+        return fail(c, "calloc", ENOMEM, "%s", a->name);
+    if (look_at(c, a->name, moved, &index) < 0 || choose_name(c, a->inside, moved->inside) < 0)
         return -1;
-    (void)snprintf(moved->name, sizeof moved->name, "%s", a->name);
-    moved->flags = found.flags;
-    if (find_addresses(devices->outside, found.index, &moved->addresses) < 0)
-        return fail(c, "netlink", errno, "addresses of %s", a->name);
-    if (move_link(devices->outside, found.index, devices->namespace_inside, moved->inside) < 0)
+    if (move_link(devices->outside, index, devices->namespace_inside, moved->inside) < 0)
         return fail(c, "netlink", errno, "%s cannot be moved", a->name);
     struct moved *kept = moved;
     moved = NULL;
@@ -231,7 +316,7 @@ void forget_net_devices(struct context *c)
     while (devices->last) {
         struct moved *last = devices->last;
         devices->last = last->before;
-        free(last);
+        free_moved(&last);
     }
     close_fd(&devices->namespace_outside);
     close_fd(&devices->namespace_inside);
@@ -253,7 +338,8 @@ void return_net_devices(struct context *c)
             continue;
         if (at->flags & IFF_UP)
             (void)set_up(devices->outside, found.index);
-        (void)add_addresses(devices->outside, found.index, &at->addresses);
+        (void)add_addresses(devices->outside, found.index, &at->own);
+        add_routes(devices->outside, found.index, &at->routes);
     }
     forget_net_devices(c);
 }

@@ -16,10 +16,12 @@ int netlink_open(void)
 
 void netlink_begin(union netlink_request *request, int type, int flags)
 {
-    bool about_address = type == RTM_NEWADDR || type == RTM_GETADDR;
+    bool address = type == RTM_NEWADDR || type == RTM_GETADDR;
+    bool route = type == RTM_NEWROUTE || type == RTM_GETROUTE;
     memset(request, 0, sizeof *request);
-    request->header.nlmsg_len =
-        about_address ? NLMSG_LENGTH(sizeof request->address.body) : NLMSG_LENGTH(sizeof request->link.body);
+    request->header.nlmsg_len = address ? NLMSG_LENGTH(sizeof request->address.body)
+                                : route ? NLMSG_LENGTH(sizeof request->route.body)
+                                        : NLMSG_LENGTH(sizeof request->link.body);
     request->header.nlmsg_type = (unsigned short)type;
     request->header.nlmsg_flags = (unsigned short)(NLM_F_REQUEST | flags);
 }

@@ -22,6 +22,10 @@ union netlink_request {
         struct nlmsghdr header;
         struct ifaddrmsg body;
     } address;
+    struct {
+        struct nlmsghdr header;
+        struct rtmsg body;
+    } route;
     char space[NETLINK_REQUEST_SIZE];
 };
 
