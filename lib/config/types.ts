@@ -26,6 +26,7 @@ export type {
   Network,
   Pids,
   Process,
+  Rdma,
   Resources,
   Rlimit,
   RlimitType,

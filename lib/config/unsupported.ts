@@ -7,7 +7,6 @@ import { littleEndian, seccompArchitectures } from "../tables/seccomp.ts";
 import { unsetSwappiness } from "./rules/cgroup.ts";
 import { fault, type Subject } from "./rules/subject.ts";
 
-const notBuilt = "not set: not built yet";
 const version1 = "not set: cgroup v1 only";
 
 /** Whether a value is of those that engines send for "not set". */
@@ -25,10 +24,8 @@ const memory = ["linux", "resources", "memory"];
 const cpu = ["linux", "resources", "cpu"];
 
 const entries: readonly Entry[] = [
-  [["linux", "resources", "blockIO"], notBuilt, isBlank],
-  [["linux", "resources", "hugepageLimits"], notBuilt, isBlank],
-  [["linux", "resources", "rdma"], notBuilt, (value) => isObject(value) && Object.keys(value).length === 0],
   [["linux", "resources", "network"], version1, isBlank],
+  [["linux", "resources", "blockIO", "leafWeight"], version1, isBlank],
   [[...memory, "kernel"], version1, noLimit],
   [[...memory, "kernelTCP"], version1, noLimit],
   [[...memory, "swappiness"], version1, (value) => value === unsetSwappiness],

@@ -3,13 +3,15 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Resources } from "../config/types.ts";
-import { cgroupSteps, cpuWeight, neededControllers } from "./cgroups.ts";
+import { cgroupSteps, cpuWeight, neededControllers, processLimit } from "./cgroups.ts";
 import { factsOf } from "./fixtures/facts.ts";
 
 function written(resources: Resources): Readonly<Record<string, string>> {
   const facts = factsOf({ ociVersion: "1.3.0", root: { path: "rootfs" }, linux: { resources } });
   return Object.fromEntries(
-    cgroupSteps(facts).flatMap((step) => (step.op === "writeCgroup" ? [[step.file, step.value]] : [])),
+    [...cgroupSteps(facts), ...processLimit(facts)].flatMap((step) =>
+      step.op === "writeCgroup" ? [[step.file, step.value]] : [],
+    ),
   );
 }
 
@@ -43,6 +45,15 @@ test("quota and period make one line, either may be missing", () => {
 test("a pids limit of 0 is a limit, -1 is none", () => {
   assert.equal(written({ pids: { limit: 0 } }), { "pids.max": "0" });
   assert.equal(written({ pids: { limit: -1 } }), { "pids.max": "max" });
+});
+
+test("each line of a unified value is a write of its own", () => {
+  const resources = { unified: { "io.max": "8:0 rbps=1\n8:16 wbps=2\n", "memory.high": "5" } };
+  const facts = factsOf({ ociVersion: "1.3.0", root: { path: "rootfs" }, linux: { resources } });
+  assert.equal(
+    cgroupSteps(facts).flatMap((step) => (step.op === "writeCgroup" ? [step.value] : [])),
+    ["8:0 rbps=1", "8:16 wbps=2", "5"],
+  );
 });
 
 test("the controllers needed follow from what is written, with the pointer of the first that asks", () => {

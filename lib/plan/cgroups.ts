@@ -3,6 +3,7 @@
 import type { CPU, Memory, Pids, Resources } from "../config/types.ts";
 import { escapeToken } from "../json.ts";
 import { deviceFilter } from "./device-filter.ts";
+import { blockIoSteps, hugePageSteps, rdmaSteps } from "./device-limits.ts";
 import type { Facts } from "./facts.ts";
 import type { Step } from "./step.ts";
 
@@ -72,19 +73,35 @@ function limitSteps(resources: Resources): readonly Step[] {
   return [
     ...(resources.memory ? memorySteps(resources.memory) : []),
     ...(resources.cpu ? cpuSteps(resources.cpu) : []),
-    ...(resources.pids ? pidsSteps(resources.pids) : []),
-    ...Object.entries(resources.unified ?? {}).map(([file, value]) =>
-      write(`/unified/${escapeToken(file)}`, file, value),
-    ),
+    ...(resources.blockIO ? blockIoSteps(resources.blockIO) : []),
+    ...hugePageSteps(resources.hugepageLimits ?? []),
+    ...rdmaSteps(resources.rdma ?? {}),
+    ...Object.entries(resources.unified ?? {}).flatMap(unifiedSteps),
   ];
+}
+
+/** A line for each write: the kernel reads one at a time. */
+function unifiedSteps([file, value]: readonly [file: string, value: string]): readonly Step[] {
+  const lines = value.split("\n").filter((line) => line !== "");
+  return (lines.length > 1 ? lines : [value]).map((line) =>
+    write(`/unified/${escapeToken(file)}`, file, line),
+  );
+}
+
+/** After init and all that helps it are there: a container may be allowed no further process, or not even one. */
+export function processLimit({ cgroup, config }: Facts): readonly Step[] {
+  const pids = config.linux?.resources?.pids;
+  return cgroup && pids ? pidsSteps(pids) : [];
 }
 
 /** Which controllers the resources need, each with the pointer of the value that asks for it. */
 export function neededControllers(resources: Resources): ReadonlyMap<string, string> {
   const needed = new Map<string, string>();
-  for (const step of limitSteps(resources)) {
-    if (step.op !== "writeCgroup") continue;
-    const [controller = ""] = step.file.split(".");
+  for (const step of [...limitSteps(resources), ...(resources.pids ? pidsSteps(resources.pids) : [])]) {
+    const file =
+      step.op === "writeCgroup" ? step.file : step.op === "writeCgroupEither" ? step.files[0] : undefined;
+    if (file === undefined) continue;
+    const [controller = ""] = file.split(".");
     if (controller !== "cgroup" && !needed.has(controller)) needed.set(controller, step.from);
   }
   return needed;

@@ -108,9 +108,11 @@ test("the container is on record before anything else is done", () => {
   assert.is(planOf(base).runtime[0]?.op, "makeState");
 });
 
-test("all limits are written before a process is in the cgroup", () => {
-  const config: Config = { ...base, linux: { ...base.linux, resources: { pids: { limit: 10 } } } };
-  before(planOf(config).runtime, "makeCgroup", "writeCgroup", "cloneInit");
+test("limits are written before a process is in the cgroup, that of processes when init is", () => {
+  const limited = (resources: NonNullable<Config["linux"]>["resources"] & object) =>
+    planOf({ ...base, linux: { ...base.linux, resources } }).runtime;
+  before(limited({ memory: { limit: 1 << 20 } }), "makeCgroup", "writeCgroup", "cloneInit");
+  before(limited({ pids: { limit: 0 } }), "makeCgroup", "cloneInit", "writeCgroup");
 });
 
 test("device rules hold before any hook runs and before the container counts as created", () => {

@@ -57,7 +57,7 @@ function answer(allowed: boolean): readonly Instruction[] {
 }
 
 function accessOf(rule: DeviceRule): number {
-  if (rule.access === undefined || rule.access === "" || rule.type === "a") return everything;
+  if (rule.access === undefined || rule.access === "") return everything;
   let bits = 0;
   for (const letter of rule.access) bits |= accessBits[letter] ?? 0;
   return bits;
@@ -72,11 +72,10 @@ interface Matches {
   readonly value: number;
 }
 
-/** What a device must be for the rule to speak of it; type "a" is every device, whatever numbers it has. */
+/** What a device must be for the rule to speak of it; type "a" is both types. */
 function conditions(rule: DeviceRule): readonly Matches[] {
   const { type = "a", major, minor } = rule;
-  if (type === "a") return [];
-  const list: Matches[] = [{ register: 2, value: typeNumbers[type] }];
+  const list: Matches[] = type === "a" ? [] : [{ register: 2, value: typeNumbers[type] }];
   if (!isAny(major)) list.push({ register: 4, value: major ?? 0 });
   if (!isAny(minor)) list.push({ register: 5, value: minor ?? 0 });
   return list;

@@ -39,6 +39,18 @@ function unified(subject: Subject, resources: Resources): void {
       );
 }
 
+/** cgroup v2 weighs a cgroup against its siblings only. */
+function leafWeights(subject: Subject, resources: Resources): void {
+  for (const [i, { leafWeight, weight }] of (resources.blockIO?.weightDevice ?? []).entries())
+    if (leafWeight || weight === undefined)
+      fault(
+        subject,
+        "unsupported",
+        `/linux/resources/blockIO/weightDevice/${i}${leafWeight === undefined ? "" : "/leafWeight"}`,
+        "weight: leafWeight is of cgroup v1 only",
+      );
+}
+
 export function cgroupRules(subject: Subject): void {
   const { cgroupsPath, resources } = subject.linux;
   if (cgroupsPath?.includes("..") && cgroupsPath.split(/[/:]/).includes(".."))
@@ -47,4 +59,5 @@ export function cgroupRules(subject: Subject): void {
   memory(subject, resources);
   cpu(subject, resources);
   unified(subject, resources);
+  leafWeights(subject, resources);
 }

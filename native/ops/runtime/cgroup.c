@@ -145,6 +145,15 @@ int op_write_cgroup(struct context *c, const struct args_write_cgroup *a)
     return write_file(c, c->cgroup, a->file, a->value);
 }
 
+int op_write_cgroup_either(struct context *c, const struct args_write_cgroup_either *a)
+{
+    for (size_t i = 0; i < a->files.count && i < a->values.count; i++)
+        if (i + 1 == a->files.count ||
+            faccessat(c->cgroup, a->files.items[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+            return write_file(c, c->cgroup, a->files.items[i], a->values.items[i]);
+    return fail(c, "openat2", ENOENT, "no file to write to");
+}
+
 int op_enable_controllers(struct context *c, const struct args_enable_controllers *a)
 {
     CLOSE_FD int mount = open_mount(c, a->mount);
