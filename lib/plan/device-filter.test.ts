@@ -47,11 +47,10 @@ function model(rules: readonly DeviceRule[], request: Request): boolean {
     for (const rule of rules) {
       const all = rule.type === undefined || rule.type === "a";
       const same =
-        all ||
-        (rule.type === request.type &&
-          (rule.major === undefined || rule.major === request.major) &&
-          (rule.minor === undefined || rule.minor === request.minor));
-      if (same && (all || !rule.access || rule.access.includes(letter))) allowed = rule.allow;
+        (all || rule.type === request.type) &&
+        (rule.major === undefined || rule.major === request.major) &&
+        (rule.minor === undefined || rule.minor === request.minor);
+      if (same && (!rule.access || rule.access.includes(letter))) allowed = rule.allow;
     }
     if (!allowed) return false;
   }
