@@ -100,10 +100,28 @@ static void remove_made(int mount, const char *path, size_t made)
     }
 }
 
-static int mark_own(struct context *c)
+// What delete is to remove: the length of the path up to the first part that create made, 0 when all was
+// there.
+static int mark_own(struct context *c, size_t made)
 {
+    char text[24];
+    int length = snprintf(text, sizeof text, "%zu\n", made);
     CLOSE_FD int fd = openat(c->state, "cgroup", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    return fd < 0 ? fail(c, "openat", errno, "cgroup") : 0;
+    if (fd < 0)
+        return fail(c, "openat", errno, "cgroup");
+    return write_all(fd, text, (size_t)length) < 0 ? fail(c, "write", errno, "cgroup") : 0;
+}
+
+// As mark_own left it; the whole path where a create ended before that.
+static size_t made_by_create(const struct context *c, const char *path)
+{
+    char text[24];
+    CLOSE_FD int fd = openat(c->state, "cgroup", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    ssize_t length = fd < 0 ? -1 : RETRY(read(fd, text, sizeof text - 1));
+    if (length <= 0)
+        return strlen(path);
+    text[length] = 0;
+    return (size_t)strtoul(text, NULL, 10);
 }
 
 int op_make_cgroup(struct context *c, const struct args_make_cgroup *a)
@@ -124,7 +142,7 @@ int op_make_cgroup(struct context *c, const struct args_make_cgroup *a)
     }
     // from here on the cgroup is ours to kill: delete looks for this file
     if (result == 0)
-        result = mark_own(c);
+        result = mark_own(c, made);
     if (result < 0)
         remove_made(mount, a->path, made);
     return result;
@@ -229,10 +247,36 @@ int op_kill_cgroup(struct context *c, const struct args_kill_cgroup *a)
     return 0;
 }
 
+// The cgroup that stays, where it was there before the container.
+struct kept {
+    int parent;
+    const char *name;
+};
+
 static int remove_each(int parent, const char *name, int folder, void *with)
 {
-    (void)folder, (void)with;
+    const struct kept *kept = with;
+    (void)folder;
+    if (kept->name && parent == kept->parent && strcmp(name, kept->name) == 0)
+        return 0;
     return unlinkat(parent, name, AT_REMOVEDIR) < 0 && errno != ENOENT ? -1 : 0;
+}
+
+// A killed process leaves its cgroup only when it is reaped: waits, first briefly.
+static int remove_tree(struct context *c, const struct args_remove_cgroup *a, int parent, const char *name,
+                       struct kept *kept)
+{
+    for (int64_t waited = 0, pause = 1;; waited += pause, pause = pause < 20 ? pause * 2 : pause) {
+        if (walk(parent, name, 0, remove_each, kept) == 0)
+            return 0;
+        if (errno != EBUSY && errno != EINTR)
+            return fail(c, "unlinkat", errno, "%s", a->path);
+        if (a->milliseconds == 0)
+            return 0;
+        if (waited >= a->milliseconds)
+            return fail(c, "unlinkat", EBUSY, "%s still has processes", a->path);
+        (void)poll(NULL, 0, (int)pause);
+    }
 }
 
 int op_remove_cgroup(struct context *c, const struct args_remove_cgroup *a)
@@ -249,16 +293,11 @@ int op_remove_cgroup(struct context *c, const struct args_remove_cgroup *a)
     CLOSE_FD int parent = open_beneath(mount, parent_path, O_PATH | O_DIRECTORY);
     if (parent < 0)
         return errno == ENOENT ? 0 : fail(c, "openat2", errno, "%s", parent_path);
-    // a killed process leaves its cgroup only when it is reaped: wait, first briefly
-    for (int64_t waited = 0, pause = 1;; waited += pause, pause = pause < 20 ? pause * 2 : pause) {
-        if (walk(parent, slash + 1, 0, remove_each, NULL) == 0)
-            return 0;
-        if (errno != EBUSY && errno != EINTR)
-            return fail(c, "unlinkat", errno, "%s", a->path);
-        if (a->milliseconds == 0)
-            return 0;
-        if (waited >= a->milliseconds)
-            return fail(c, "unlinkat", EBUSY, "%s still has processes", a->path);
-        (void)poll(NULL, 0, (int)pause);
-    }
+    size_t made = made_by_create(c, a->path);
+    struct kept kept = {.parent = parent, .name = made == 0 ? slash + 1 : NULL};
+    if (remove_tree(c, a, parent, slash + 1, &kept) < 0)
+        return -1;
+    if (made > 0 && made < strlen(a->path))
+        remove_made(mount, parent_path, made);
+    return 0;
 }
