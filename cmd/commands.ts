@@ -13,6 +13,12 @@ export async function findCommand(name: string): Promise<Command | undefined> {
       return (await import("./state.ts")).default;
     case "kill":
       return (await import("./kill.ts")).default;
+    case "pause":
+      return (await import("./pause.ts")).default;
+    case "resume":
+      return (await import("./resume.ts")).default;
+    case "update":
+      return (await import("./update.ts")).default;
     case "delete":
       return (await import("./delete.ts")).default;
     case "run":
@@ -40,6 +46,9 @@ export const shownCommands: readonly string[] = [
   "start",
   "state",
   "kill",
+  "pause",
+  "resume",
+  "update",
   "delete",
   "run",
   "list",

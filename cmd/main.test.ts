@@ -16,7 +16,20 @@ async function call(args: readonly string[], circumstances?: Circumstances) {
 test("help of the program and of every command is printed with status 0", async () => {
   const whole = await call(["--help"]);
   assert.is(whole.status, 0);
-  for (const name of ["create", "start", "state", "kill", "delete", "run", "list", "spec", "features"]) {
+  for (const name of [
+    "create",
+    "start",
+    "state",
+    "kill",
+    "pause",
+    "resume",
+    "update",
+    "delete",
+    "run",
+    "list",
+    "spec",
+    "features",
+  ]) {
     assert.match(whole.out, `runts ${name}`);
     const one = await call([name, "--help"]);
     assert.is(one.status, 0);

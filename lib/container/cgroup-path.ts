@@ -51,7 +51,8 @@ function above(path: string): readonly string[] {
   return ["/", ...parts.map((_, i) => `/${parts.slice(0, i + 1).join("/")}`)];
 }
 
-function enableSteps(
+/** What must be enabled above a cgroup, so that it has the controllers. */
+export function enableSteps(
   host: Host,
   mount: string,
   path: string,

@@ -64,12 +64,13 @@ function cpuSteps(cpu: CPU): readonly Step[] {
   return steps;
 }
 
-function pidsSteps({ limit: count }: Pids): readonly Step[] {
+export function pidsSteps({ limit: count }: Pids): readonly Step[] {
   // 0 is a limit since runtime-spec 1.3
   return count === undefined ? [] : [write("/pids/limit", "pids.max", limit(count))];
 }
 
-function limitSteps(resources: Resources): readonly Step[] {
+/** All limits but that of processes. */
+export function limitSteps(resources: Resources): readonly Step[] {
   return [
     ...(resources.memory ? memorySteps(resources.memory) : []),
     ...(resources.cpu ? cpuSteps(resources.cpu) : []),

@@ -18,6 +18,7 @@
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 
+#include "cgroup_files.h"
 #include "cleanup.h"
 #include "context.h"
 #include "write_all.h"
@@ -148,7 +149,16 @@ int op_make_cgroup(struct context *c, const struct args_make_cgroup *a)
     return result;
 }
 
-static int write_file(struct context *c, int cgroup, const char *file, const char *value)
+int cgroup_open(struct context *c, const char *mount, const char *path)
+{
+    CLOSE_FD int root = open_mount(c, mount);
+    if (root < 0)
+        return -1;
+    int fd = open_beneath(root, path, O_RDONLY | O_DIRECTORY);
+    return fd < 0 ? fail(c, "openat2", errno, "%s", path) : fd;
+}
+
+int cgroup_write(struct context *c, int cgroup, const char *file, const char *value)
 {
     CLOSE_FD int fd = open_beneath(cgroup, file, O_WRONLY);
     if (fd < 0)
@@ -158,9 +168,15 @@ static int write_file(struct context *c, int cgroup, const char *file, const cha
     return 0;
 }
 
+int op_open_cgroup(struct context *c, const struct args_open_cgroup *a)
+{
+    c->cgroup = cgroup_open(c, a->mount, a->path);
+    return c->cgroup < 0 ? -1 : 0;
+}
+
 int op_write_cgroup(struct context *c, const struct args_write_cgroup *a)
 {
-    return write_file(c, c->cgroup, a->file, a->value);
+    return cgroup_write(c, c->cgroup, a->file, a->value);
 }
 
 int op_write_cgroup_either(struct context *c, const struct args_write_cgroup_either *a)
@@ -168,7 +184,7 @@ int op_write_cgroup_either(struct context *c, const struct args_write_cgroup_eit
     for (size_t i = 0; i < a->files.count && i < a->values.count; i++)
         if (i + 1 == a->files.count ||
             faccessat(c->cgroup, a->files.items[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-            return write_file(c, c->cgroup, a->files.items[i], a->values.items[i]);
+            return cgroup_write(c, c->cgroup, a->files.items[i], a->values.items[i]);
     return fail(c, "openat2", ENOENT, "no file to write to");
 }
 
@@ -180,7 +196,7 @@ int op_enable_controllers(struct context *c, const struct args_enable_controller
     CLOSE_FD int cgroup = open_beneath(mount, a->path, O_PATH | O_DIRECTORY);
     if (cgroup < 0)
         return fail(c, "openat2", errno, "%s", a->path);
-    return write_file(c, cgroup, "cgroup.subtree_control", a->value);
+    return cgroup_write(c, cgroup, "cgroup.subtree_control", a->value);
 }
 
 int op_own_cgroup(struct context *c, const struct args_own_cgroup *a)

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The freezer of cgroup v2: freezeCgroup. Processes stop when they next leave the kernel, so it takes a
+// moment; and one that cannot be stopped, such as one that waits for a dead file server, stays on its way for
+// ever.
+
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+
+#include "cgroup_files.h"
+#include "cleanup.h"
+#include "context.h"
+
+static int64_t milliseconds(void)
+{
+    struct timespec time;
+    (void)clock_gettime(CLOCK_MONOTONIC, &time); // cannot fail for this clock
+    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+// 1 once cgroup.events says so, 0 when the time is over, -1 with errno.
+static int await_line(int events, const char *line, int64_t limit)
+{
+    char text[256];
+    for (int64_t end = milliseconds() + limit;;) {
+        ssize_t length = RETRY(pread(events, text, sizeof text - 1, 0));
+        if (length < 0)
+            return -1;
+        text[length] = 0;
+        if (strstr(text, line))
+            return 1;
+        int64_t left = end - milliseconds();
+        if (left <= 0)
+            return 0;
+        struct pollfd changed = {.fd = events, .events = POLLPRI};
+        if (poll(&changed, 1, (int)left) < 0 && errno != EINTR)
+            return -1;
+    }
+}
+
+int op_freeze_cgroup(struct context *c, const struct args_freeze_cgroup *a)
+{
+    CLOSE_FD int cgroup = cgroup_open(c, a->mount, a->path);
+    if (cgroup < 0)
+        return -1;
+    CLOSE_FD int events = openat(cgroup, "cgroup.events", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (events < 0)
+        return fail(c, "openat", errno, "cgroup.events of %s", a->path);
+    if (cgroup_write(c, cgroup, "cgroup.freeze", a->frozen ? "1" : "0") < 0)
+        return -1;
+    int settled = await_line(events, a->frozen ? "frozen 1" : "frozen 0", a->milliseconds);
+    if (settled == 1)
+        return 0;
+    int error = settled < 0 ? errno : ETIMEDOUT;
+    if (a->frozen)
+        (void)cgroup_write(c, cgroup, "cgroup.freeze", "0"); // half a container must not go on alone
+    return fail(c, "poll", error, "%s is not %s", a->path, a->frozen ? "frozen" : "thawed");
+}
