@@ -3,7 +3,7 @@
 // Limits, where the controllers are: written by create, read back from the kernel, and held. They run on a
 // host with cgroup v2, else in the virtual machine.
 
-import { existsSync, readFileSync, rmdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Resources } from "../../lib/config/types.ts";
@@ -106,8 +106,7 @@ test("controllers are enabled all the way down to a cgroup of some depth", () =>
   const id = runtime.create(change);
   assert.is(readFileSync(`${cgroupMount}${path}/pids.max`, "utf8"), "9\n");
   runtime.ok("delete", id);
-  assert.not(existsSync(cgroupMount + path));
-  for (const parent of [`/${mark}deep/one`, `/${mark}deep`]) rmdirSync(cgroupMount + parent);
+  assert.not(existsSync(`${cgroupMount}/${mark}deep`)); // create had made it, too
 });
 
 test("the container cannot have more processes than its limit", () => {
