@@ -22,7 +22,7 @@
 #include "runts.h"
 #include "seccomp_newer.h"
 
-enum { PROFILE_VERSION = 2, ARGUMENTS = 6 };
+enum { PROFILE_VERSION = 3, ARGUMENTS = 6 };
 
 struct reader {
     const uint8_t *at;
@@ -34,6 +34,7 @@ struct compiler {
     scmp_filter_ctx filter;
     struct reader reader;
     struct newest newest;
+    uint32_t otherwise; // the default action
     bool strict;
 };
 
@@ -140,6 +141,8 @@ static int add_rule(struct compiler *compiler, struct runts_failure *failure)
     if (number == __NR_SCMP_ERROR)
         return compiler->strict ? fail(failure, "seccomp_syscall_resolve_name", ENOENT, name) : 0;
     newest_note(&compiler->newest, name);
+    if (action == compiler->otherwise)
+        return 0; // says what holds anyway, and libseccomp refuses it
     int error = seccomp_rule_add_array(compiler->filter, action, number, count, conditions);
     return error == 0 ? 0 : fail(failure, "seccomp_rule_add_array", -error, name);
 }
@@ -192,7 +195,7 @@ int runts_compile_seccomp(const struct runts_words *profile, struct runts_bytes 
     struct reader *reader = &compiler.reader;
     if (take_uint(reader) != PROFILE_VERSION)
         reader->broken = true;
-    uint32_t action = take_uint32(reader);
+    uint32_t action = compiler.otherwise = take_uint32(reader);
     compiler.strict = take_uint32(reader) != 0;
     bool newer = take_uint32(reader) != 0;
     if (reader->broken)

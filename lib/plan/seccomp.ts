@@ -20,7 +20,7 @@ export type SeccompHost = Pick<
 >;
 
 /** What `native/seccomp.c` reads. */
-const profileVersion = 2;
+const profileVersion = 3;
 const defaultErrno = 1; // EPERM
 
 /** Calls newer than the profile are for ENOSYS where others get an error that would mislead a program. */
@@ -125,7 +125,6 @@ export function encodeProfile(profile: Seccomp, strict: boolean): readonly Word[
   let count = 0;
   for (const rule of profile.syscalls ?? []) {
     const action = encodeAction(rule.action, rule.errnoRet);
-    if (action === otherwise) continue; // says nothing, and libseccomp refuses it
     for (const conditions of alternatives(rule))
       for (const name of rule.names) {
         rules.push(name, action, conditions.length, ...conditions.flatMap(encodeCondition));

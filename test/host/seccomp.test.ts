@@ -80,6 +80,14 @@ test("x32 has numbers of its own, and is as foreign as any other where it is not
   assert.is(answer(program, x86_64, x32 + 5000), ERRNO + ENOSYS);
 });
 
+test("a call that the profile names is not newer than it, even where its rule says what holds anyway", () => {
+  if (host.architecture !== "x86_64") return;
+  const named = [...syscalls, { names: ["faccessat2"], action: "SCMP_ACT_ERRNO" as const }];
+  const program = compile({ defaultAction: "SCMP_ACT_ERRNO", syscalls: named });
+  assert.is(answer(program, x86_64, 439), ERRNO + EPERM); // faccessat2
+  assert.is(answer(program, x86_64, 440), ERRNO + ENOSYS);
+});
+
 test("where all else is allowed, so are newer calls", () => {
   const program = compile({ defaultAction: "SCMP_ACT_LOG", syscalls });
   assert.is(answer(program, x86_64, 438), 0x7ffc0000);
