@@ -12,6 +12,9 @@ interface Range extends IdMapping {
   readonly inside: boolean;
 }
 
+/** The option's mapping, as crun has it: "idmap=uids=0-1-10;gids=0-100-10". */
+export const customIdmap = /^r?idmap=/;
+
 const range = /^(@?)(\d{1,10})-(\d{1,10})-(\d{1,10})$/;
 
 function readRanges(text: string): readonly Range[] | undefined {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { customIdmap } from "../config/idmap-option.ts";
 import {
   atimeModes,
   crunOptions,
@@ -81,9 +82,6 @@ function wholeAtime(set: number, clear: number): number {
 function isComment(name: string): boolean {
   return /^(x-|comment=)/i.test(name);
 }
-
-/** The option's mapping, as crun has it: "idmap=uids=0-1-10;gids=0-100-10". */
-export const customIdmap = /^r?idmap=/;
 
 function applyOther(options: MountOptions, name: string): void {
   const mapping = customIdmap.exec(name);

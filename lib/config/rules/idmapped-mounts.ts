@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { customIdmap } from "../../plan/mount-options.ts";
 import { mountOptions } from "../../tables/mount-options.ts";
-import { parseIdmapOption } from "../idmap-option.ts";
+import { customIdmap, parseIdmapOption } from "../idmap-option.ts";
 import type { Mount } from "../types.ts";
 import { eachMapping } from "./mappings.ts";
 import { fault, type Subject } from "./subject.ts";
