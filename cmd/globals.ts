@@ -40,7 +40,10 @@ export const globalFlags: Flags<Name> = {
     about: "whether to do without what only root may do",
     otherwise: "auto",
   },
-  "systemd-cgroup": { kind: "boolean", about: "leave cgroups to systemd (refused: not built yet)" },
+  "systemd-cgroup": {
+    kind: "boolean",
+    about: "let systemd make the cgroups of new containers, each a scope",
+  },
   criu: { kind: "string", value: "PATH", hidden: true, about: "ignored; containerd 1.6 passes it" },
   version: { kind: "boolean", alias: "v", about: "show the version" },
   help: { kind: "boolean", alias: "h", about: "show help" },
@@ -57,6 +60,7 @@ export function makeRuntime(host: Host, globals: Parsed<Name>, log: Log): Runtim
       return when === "auto" ? host.uid !== 0 || inUserNamespace(host) : when === "true";
     },
     debug: globals.has("debug"),
+    systemdCgroup: globals.has("systemd-cgroup"),
     warn: log.warn,
   };
 }

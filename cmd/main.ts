@@ -40,11 +40,6 @@ async function dispatch(host: Host, progress: Progress): Promise<number> {
   const call = parse(withHelp(command.flags), rest, false);
   if (call.has("help")) return (await import("./help.ts")).showHelp(host, name);
   checkWords(command, call.words);
-  if (globals.has("systemd-cgroup"))
-    throw new RuntsError("usage", {
-      step: name,
-      detail: "--systemd-cgroup: the systemd cgroup driver is not built yet",
-    });
   return command.run({ ...call, host, runtime: makeRuntime(host, globals, progress.log) });
 }
 

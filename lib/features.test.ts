@@ -30,6 +30,7 @@ test("memory policies and annotations are told from the tables that they are exe
     "MPOL_F_STATIC_NODES",
   ]);
   assert.equal(potentiallyUnsafeConfigAnnotations, [
+    "org.systemd.property.",
     "run.oci.keep_original_groups",
     "run.oci.mount_context_type",
     "run.oci.seccomp.receiver",

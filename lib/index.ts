@@ -29,6 +29,8 @@ export { wording } from "./wording.ts";
 export interface LibraryOptions {
   /** folder of the containers' states; `/run/runts` unless given */
   readonly root?: string;
+  /** leave the cgroups of new containers to systemd */
+  readonly systemdCgroup?: boolean;
   /** hears of what went wrong without ending an operation; standard error unless given */
   readonly warn?: (message: string) => void;
 }
@@ -72,12 +74,16 @@ async function validate(host: Host, bundle: string): Promise<readonly Fault[]> {
   }
 }
 
-export function openLibrary(host: Host, { root = "/run/runts", warn }: LibraryOptions = {}): Library {
+export function openLibrary(
+  host: Host,
+  { root = "/run/runts", systemdCgroup = false, warn }: LibraryOptions = {},
+): Library {
   const runtime: Runtime = {
     host,
     root: absolutePath(host.cwd(), root),
     rootless: host.uid !== 0,
     debug: false,
+    systemdCgroup,
     warn: warn ?? ((message) => host.write(2, `runts: warning: ${message}\n`)),
   };
   return {

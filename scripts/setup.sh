@@ -13,12 +13,14 @@ cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.."
 build=(
   cmake ninja-build make gcc g++ pkg-config python3 musl-tools linux-libc-dev
   libseccomp-dev libmd-dev   # static libraries: seccomp filters, the hash of their cache
+  libdbus-1-dev              # a static library, and a shared one for the addon: scopes of systemd
   busybox-static             # rootfs of the demo and of the tests
   uidmap                     # newuidmap and newgidmap, for containers without root
 )
 tests=(
   qemu-system-x86 cpio xz-utils kmod iproute2       # the virtual machine (vm.sh)
   crun runc                                         # runtimes to compare with
+  systemd dbus dbus-user-session libpam-systemd     # scopes: a machine whose process 1 it is (vm.sh -s)
   podman conmon catatonit                           # the engine; catatonit is its --init
   netavark aardvark-dns iptables                    # its bridge network
   apparmor                                          # apparmor_parser: with it Podman confines its containers

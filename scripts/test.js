@@ -3,20 +3,20 @@
 //
 // Runs every test of a built tree: the static checks, the unit tests under Node and QuickJS, the tests of the
 // executable on this machine, the conformance suite on runts, crun, runc and faulty runtimes, and what needs cgroup
-// limits or Podman (in a virtual machine where this one has no such limits). Prints a line per file, failures in full, and last, alone on a line,
+// limits, systemd or Podman (in a virtual machine where this one lacks them). Prints a line per file, failures in full, and last, alone on a line,
 // "N passed, N failed, N skipped".
 //
 // --only PATTERN  only the checks and files whose name matches this regular expression
-// --no-vm         skip the tests that need limits or Podman
+// --no-vm         skip the tests that need limits, systemd or Podman
 
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { runStaticChecks } from "./test/checks.js";
 import { runConformance, runMutants } from "./test/conformance.js";
+import { runElsewhere } from "./test/elsewhere.js";
 import { root } from "./test/files.js";
 import { Report } from "./test/report.js";
-import { bundleLimitTests, runNativeTests, runUnitTests } from "./test/stages.js";
-import { runWithLimits } from "./test/with-limits.js";
+import { bundleLimitTests, bundleSystemdTests, runNativeTests, runUnitTests } from "./test/stages.js";
 
 const { values } = parseArgs({ options: { only: { type: "string" }, "no-vm": { type: "boolean" } } });
 const only = new RegExp(values.only ?? "");
@@ -31,11 +31,13 @@ await runNativeTests(report, wanted);
 const suiteTasks = await runConformance(report, wanted, !values["no-vm"]);
 await runMutants(report, wanted);
 
-const limitTests = [...(await bundleLimitTests(report, wanted)), ...suiteTasks];
-if (values["no-vm"]) {
-  for (const { file } of limitTests) report.skip("vm", file, "--no-vm");
-} else if (limitTests.length > 0) {
-  await runWithLimits(report, limitTests);
+const places = {
+  "scripts/with-limits.sh": [...(await bundleLimitTests(report, wanted)), ...suiteTasks],
+  "scripts/with-systemd.sh": await bundleSystemdTests(report, wanted),
+};
+for (const [script, files] of Object.entries(places)) {
+  if (values["no-vm"]) for (const { file } of files) report.skip("vm", file, "--no-vm");
+  else if (files.length > 0) await runElsewhere(report, script, files);
 }
 
 if (report.isEmpty) console.log(`nothing matches ${only}`);

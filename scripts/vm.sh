@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# vm.sh [-m MEMORY] [-t SECONDS] [-o OUTDIR] [-l MODULE] COMMAND [ARGUMENT...]
+# vm.sh [-s] [-m MEMORY] [-t SECONDS] [-o OUTDIR] [-l MODULE] COMMAND [ARGUMENT...]
 #
 # Runs COMMAND as root in a throw-away virtual machine (QEMU, software emulation unless RUNTS_VM_ACCEL says
 # otherwise) with Debian's kernel, a cgroup2 tree with every controller, all capabilities, two memory nodes, and
 # AppArmor, or the security module given (selinux: see vm/selinux.sh, which loads a policy). Its root
 # is this machine's / seen read-only through 9p, under a tmpfs overlay: what is built and installed here is there,
 # and nothing it writes comes back, except what goes to OUTDIR (there: /run/vm/out).
+# With -s systemd is process 1 (with a D-Bus, and managers for users that are asked for), and COMMAND is a service of it.
 # COMMAND runs in the same working directory and PATH, without standard input; its standard output and standard
 # error arrive here on their own streams.
 #
@@ -17,15 +18,16 @@
 set -euo pipefail
 
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
-memory=3G seconds=600 outdir='' module=apparmor
+memory=3G seconds=600 outdir='' module=apparmor systemd=''
 
 fail() {
   echo "vm.sh: $*" >&2
   exit 125
 }
 
-while getopts m:t:o:l: flag; do
+while getopts sm:t:o:l: flag; do
   case $flag in
+    s) systemd=1 ;;
     m) memory=$OPTARG ;;
     t) seconds=$OPTARG ;;
     o) outdir=$OPTARG ;;
@@ -35,7 +37,7 @@ while getopts m:t:o:l: flag; do
 done
 shift $((OPTIND - 1))
 [ $# -gt 0 ] || {
-  echo "usage: vm.sh [-m MEMORY] [-t SECONDS] [-o OUTDIR] [-l MODULE] COMMAND [ARGUMENT...]" >&2
+  echo "usage: vm.sh [-s] [-m MEMORY] [-t SECONDS] [-o OUTDIR] [-l MODULE] COMMAND [ARGUMENT...]" >&2
   exit 2
 }
 command -v qemu-system-x86_64 >/dev/null || fail "qemu-system-x86_64 is missing (scripts/setup.sh test)"
@@ -52,6 +54,7 @@ printf '%s' "$PWD" >"$run/cwd"
 printf '%s' "$PATH" >"$run/path"
 printf '%s' "$here/vm/boot.sh" >"$run/boot"
 printf '%s' "$cache" >"$run/cache"
+[ -z "$systemd" ] || touch "$run/systemd"
 
 shares=(
   -virtfs "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap"

@@ -45,6 +45,12 @@ function whyMissing(host: Host, controller: string): string {
   return "it is not enabled in the parent of this cgroup tree";
 }
 
+/** Where cgroup2 is mounted, if it is; the usual place needs no search, and whoever opens it checks what it is. */
+export function cgroupMount(host: Host): string | undefined {
+  if (host.kind(`${usualMount}/cgroup.controllers`) === "file") return usualMount;
+  return findMount(read(host, "/proc/self/mountinfo") ?? "", "cgroup2", usualMount);
+}
+
 /** The cgroups from the mount's root down to the parent of `path`. */
 function above(path: string): readonly string[] {
   const parts = path.split("/").slice(1, -1);
@@ -83,7 +89,11 @@ function ownParent(host: Host, mount: string): string | undefined {
 }
 
 /** An ordinary user's cgroup is his own, and he cannot give it away. */
-function ownerOf(host: Host, config: Config, privileged: boolean): Pick<CgroupPlace, "owner" | "delegate"> {
+export function ownerOf(
+  host: Host,
+  config: Config,
+  privileged: boolean,
+): Pick<CgroupPlace, "owner" | "delegate"> {
   const owner = privileged ? cgroupOwner(config) : undefined;
   return owner === undefined
     ? { delegate: [] }
@@ -100,11 +110,7 @@ export function placeCgroup(
   id: string,
   privileged: boolean,
 ): CgroupPlace | undefined {
-  // the usual place needs no search; makeCgroup checks what it finds there
-  const usual = host.kind(`${usualMount}/cgroup.controllers`) === "file";
-  const mount = usual
-    ? usualMount
-    : findMount(read(host, "/proc/self/mountinfo") ?? "", "cgroup2", usualMount);
+  const mount = cgroupMount(host);
   const needed = neededControllers(config.linux?.resources ?? {});
   const nothing = (why: string): undefined => {
     const [first] = needed.values();

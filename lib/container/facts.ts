@@ -5,7 +5,8 @@ import type { Config } from "../config/types.ts";
 import { RuntsError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { absolutePath } from "../path.ts";
-import type { Facts } from "../plan/facts.ts";
+import type { CgroupOnRecord } from "../plan/delete.ts";
+import type { CgroupPlace, Facts } from "../plan/facts.ts";
 import { resctrlRemains } from "../plan/resctrl.ts";
 import { seccompFilter } from "../plan/seccomp.ts";
 import { seccompListener } from "../plan/seccomp-listener.ts";
@@ -88,6 +89,12 @@ function checkPreserved(host: Host, count: number): void {
       });
 }
 
+function cgroupOnRecord({ mount, path, scope }: CgroupPlace): CgroupOnRecord {
+  if (!scope) return { mount, path };
+  const { addresses, uid, unit } = scope;
+  return { mount, path, scope: { addresses, uid, unit } };
+}
+
 function makeRecord(
   config: Config,
   id: string,
@@ -111,7 +118,7 @@ function makeRecord(
         ...(hooks.poststop && { poststop: hooks.poststop }),
       },
     }),
-    ...(cgroup && { cgroup: { mount: cgroup.mount, path: cgroup.path } }),
+    ...(cgroup && { cgroup: cgroupOnRecord(cgroup) }),
     ...(resctrl && { resctrl: resctrlRemains(resctrl) }),
     ...(listener && { listener }),
   };
@@ -137,7 +144,8 @@ export async function prepare(
   checkSupported(config, options, attached);
   checkLabels(host, config);
   const privileged = isPrivileged(host);
-  const cgroup = placeCgroup(host, config, options.id, privileged);
+  const place = runtime.systemdCgroup ? (await import("./scope-place.ts")).placeScope : placeCgroup;
+  const cgroup = place(host, config, options.id, privileged);
   const resctrl = placeResctrl(host, config, options.id);
   const record = makeRecord(config, options.id, bundle, cgroup, resctrl);
   const seccomp = config.linux?.seccomp;

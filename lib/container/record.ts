@@ -3,7 +3,9 @@
 import type { Annotations, Hook, Hooks } from "../config/types.ts";
 import { RuntsError } from "../errors.ts";
 import type { Host } from "../host.ts";
+import type { CgroupOnRecord } from "../plan/delete.ts";
 import type { ResctrlRemains } from "../plan/resctrl.ts";
+import type { ScopeOnRecord } from "../plan/scope.ts";
 import type { SeccompListener } from "../plan/seccomp-listener.ts";
 import { checkId } from "./id.ts";
 import type { Runtime } from "./runtime.ts";
@@ -20,7 +22,7 @@ export interface ContainerRecord {
   readonly hasProcess: boolean;
   /** those that later commands run */
   readonly hooks?: Pick<Hooks, "poststart" | "poststop">;
-  readonly cgroup?: { readonly mount: string; readonly path: string };
+  readonly cgroup?: CgroupOnRecord;
   readonly resctrl?: ResctrlRemains;
   /** who start must tell of the filter */
   readonly listener?: SeccompListener;
@@ -59,6 +61,20 @@ function isResctrl(value: unknown): value is ResctrlRemains {
   return isObject(value) && typeof value.mount === "string" && isTexts(value.remove) && isTexts(value.undo);
 }
 
+function isScope(value: unknown): value is ScopeOnRecord {
+  return (
+    isObject(value) &&
+    isTexts(value.addresses) &&
+    typeof value.uid === "number" &&
+    typeof value.unit === "string"
+  );
+}
+
+function isCgroup(value: unknown): value is CgroupOnRecord {
+  if (!isObject(value) || typeof value.mount !== "string" || typeof value.path !== "string") return false;
+  return value.scope === undefined || isScope(value.scope);
+}
+
 function isListener(value: unknown): value is SeccompListener {
   if (!isObject(value) || typeof value.path !== "string") return false;
   return value.metadata === undefined || typeof value.metadata === "string";
@@ -74,8 +90,7 @@ function isRecord(value: unknown): value is ContainerRecord {
     (annotations === undefined ||
       (isObject(annotations) && Object.values(annotations).every((text) => typeof text === "string"))) &&
     (hooks === undefined || (isObject(hooks) && isHookList(hooks.poststart) && isHookList(hooks.poststop))) &&
-    (cgroup === undefined ||
-      (isObject(cgroup) && typeof cgroup.mount === "string" && typeof cgroup.path === "string")) &&
+    (cgroup === undefined || isCgroup(cgroup)) &&
     (resctrl === undefined || isResctrl(resctrl)) &&
     (listener === undefined || isListener(listener)) &&
     (late === undefined || typeof late === "string")

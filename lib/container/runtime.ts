@@ -9,5 +9,7 @@ export interface Runtime {
   readonly root: string;
   readonly rootless: boolean;
   readonly debug: boolean;
+  /** systemd makes the cgroups of new containers */
+  readonly systemdCgroup: boolean;
   warn(message: string): void;
 }

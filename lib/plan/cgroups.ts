@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { CPU, Memory, Pids, Resources } from "../config/types.ts";
+import type { CPU, DeviceRule, Memory, Pids, Resources } from "../config/types.ts";
 import { escapeToken } from "../json.ts";
 import { deviceFilter } from "./device-filter.ts";
 import { blockIoSteps, hugePageSteps, rdmaSteps } from "./device-limits.ts";
-import type { Facts } from "./facts.ts";
-import type { Step } from "./step.ts";
+import { type Facts, scopeOf } from "./facts.ts";
+import { startScope, tellPlaced } from "./scope.ts";
+import { noSteps, type Step } from "./step.ts";
 
 const pointer = "/linux/resources";
 
@@ -110,33 +111,36 @@ export function neededControllers(resources: Resources): ReadonlyMap<string, str
 
 /** The cgroup with all its limits, before any process is in it. */
 export function cgroupSteps(facts: Facts): readonly Step[] {
-  const { cgroup, config } = facts;
-  if (!cgroup) return [];
-  const { mount, path } = cgroup;
-  const resources = config.linux?.resources ?? {};
+  if (!facts.cgroup || scopeOf(facts)) return noSteps;
+  const { mount, path } = facts.cgroup;
+  return [{ op: "makeCgroup", from: "/linux/cgroupsPath", mount, path }, ...setUp(facts)];
+}
+
+/** The same where systemd makes it, around an init that waits for it. */
+export function scopeSteps(facts: Facts): readonly Step[] {
+  if (!scopeOf(facts)) return noSteps;
+  const { pids, ...resources } = facts.config.linux?.resources ?? {};
+  const limits = [...limitSteps(resources), ...(pids ? pidsSteps(pids) : [])];
+  return [...startScope(facts, limits), ...setUp(facts), ...tellPlaced(facts)];
+}
+
+function setUp({ cgroup, config }: Facts): readonly Step[] {
+  if (!cgroup) return noSteps;
+  const { mount, enable, owner, delegate } = cgroup;
   return [
-    { op: "makeCgroup", from: "/linux/cgroupsPath", mount, path },
-    ...cgroup.enable.map(
-      (above): Step => ({
-        op: "enableControllers",
-        from: pointer,
-        mount,
-        path: above.path,
-        value: above.value,
-      }),
+    ...enable.map(
+      ({ path, value }): Step => ({ op: "enableControllers", from: pointer, mount, path, value }),
     ),
-    ...limitSteps(resources),
-    ...(cgroup.owner === undefined
+    ...limitSteps(config.linux?.resources ?? {}),
+    ...(owner === undefined
       ? []
-      : [
-          {
-            op: "ownCgroup",
-            from: "/linux/cgroupsPath",
-            uid: cgroup.owner,
-            files: cgroup.delegate,
-          } satisfies Step,
-        ]),
+      : [{ op: "ownCgroup", from: "/linux/cgroupsPath", uid: owner, files: delegate } satisfies Step]),
   ];
+}
+
+/** The rule that engines begin with. */
+function forbidsAll({ allow, type = "a", major = -1, minor = -1 }: DeviceRule): boolean {
+  return !allow && type === "a" && major < 0 && minor < 0;
 }
 
 /**
@@ -145,12 +149,14 @@ export function cgroupSteps(facts: Facts): readonly Step[] {
  */
 export function deviceRules({ cgroup, config, privileged }: Facts): readonly Step[] {
   if (!cgroup) return [];
+  const rules = config.linux?.resources?.devices ?? [];
+  // without privilege the kernel takes none, and what is forbidden to all without a word is out of reach anyway
+  if (!privileged && rules.every(forbidsAll)) return [];
   return [
     {
       op: "attachDeviceFilter",
       from: `${pointer}/devices`,
-      program: deviceFilter(config.linux?.resources?.devices ?? []),
-      // without privilege the kernel refuses it, and device nodes are out of reach anyway
+      program: deviceFilter(rules),
       optional: privileged ? 0 : 1,
     },
   ];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { cgroupSteps, deviceRules, processLimit } from "./cgroups.ts";
+import { cgroupSteps, deviceRules, processLimit, scopeSteps } from "./cgroups.ts";
 import { makeDeviceNodes } from "./device-nodes.ts";
 import { deviceSteps } from "./devices.ts";
 import { type Facts, hasNamespace, makesNamespace } from "./facts.ts";
@@ -36,6 +36,7 @@ export function createPlan(facts: Facts): Plan {
       ...mounting.trees,
       ...makeDeviceNodes(facts),
       ...cloning.runtime,
+      ...scopeSteps(facts),
       ...processLimit(facts),
       ...moveNetDevices(facts),
       ...joinResctrl(facts),

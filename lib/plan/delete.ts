@@ -3,6 +3,7 @@
 import type { Hooks } from "../config/types.ts";
 import { type HookState, hookSteps } from "./hooks.ts";
 import { type ResctrlRemains, removeResctrl } from "./resctrl.ts";
+import { type ScopeOnRecord, stopScope } from "./scope.ts";
 import { lockMilliseconds } from "./start.ts";
 import { noSteps, type Plan, type Step, when } from "./step.ts";
 
@@ -11,12 +12,20 @@ const SIGKILL = 9;
 /** How long a killed process may take to be gone. */
 const exitMilliseconds = 10_000;
 
+/** The container's cgroup, as later commands know it. */
+export interface CgroupOnRecord {
+  readonly mount: string;
+  readonly path: string;
+  /** systemd made it */
+  readonly scope?: ScopeOnRecord;
+}
+
 /** What is there to be undone, as far as the record tells. */
 export interface Remains {
   readonly root: string;
   readonly id: string;
   readonly process: { readonly pid: number; readonly startTime: number } | undefined;
-  readonly cgroup: { readonly mount: string; readonly path: string } | undefined;
+  readonly cgroup: CgroupOnRecord | undefined;
   /** the cgroup was made by this container's create, so whatever is in it is the container's */
   readonly ownsCgroup: boolean;
   readonly resctrl: ResctrlRemains | undefined;
@@ -30,7 +39,15 @@ function killSteps({ process, cgroup, ownsCgroup }: Remains, alive: boolean): re
   return [
     // the whole cgroup first: without a pid namespace, init's end is not the others'
     ...(cgroup && ownsCgroup
-      ? [{ op: "killCgroup", from: "", ...cgroup, signal: SIGKILL } satisfies Step]
+      ? [
+          {
+            op: "killCgroup",
+            from: "",
+            mount: cgroup.mount,
+            path: cgroup.path,
+            signal: SIGKILL,
+          } satisfies Step,
+        ]
       : []),
     ...(process && alive
       ? [
@@ -41,23 +58,25 @@ function killSteps({ process, cgroup, ownsCgroup }: Remains, alive: boolean): re
   ];
 }
 
+function removeCgroup({ cgroup, ownsCgroup }: Remains): readonly Step[] {
+  if (!cgroup) return noSteps;
+  const { mount, path, scope } = cgroup;
+  // by its name alone a unit may as well be another container's
+  if (scope && !ownsCgroup) return noSteps;
+  return [
+    ...(scope ? [stopScope(scope, exitMilliseconds)] : noSteps),
+    { op: "removeCgroup", from: "", mount, path, milliseconds: ownsCgroup ? exitMilliseconds : 0 },
+  ];
+}
+
 /** Ends what is left of a container and removes all that its create made; its poststop hooks come last. */
 export function deletePlan(remains: Remains, alive: boolean, locked: boolean): Plan {
-  const { root, id, cgroup, ownsCgroup } = remains;
+  const { root, id } = remains;
   return {
     runtime: [
       ...when(locked, { op: "lockState", from: "", root, id, milliseconds: lockMilliseconds }),
       ...killSteps(remains, alive),
-      ...(cgroup
-        ? [
-            {
-              op: "removeCgroup",
-              from: "",
-              ...cgroup,
-              milliseconds: ownsCgroup ? exitMilliseconds : 0,
-            } satisfies Step,
-          ]
-        : []),
+      ...removeCgroup(remains),
       ...removeResctrl(remains.resctrl, remains.failed),
       { op: "removeState", from: "", root, id },
       ...hookSteps(remains.hooks?.poststop, "poststop", remains.state, "stopped"),

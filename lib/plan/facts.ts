@@ -2,6 +2,21 @@
 
 import type { Config, Namespace, NamespaceType } from "../config/types.ts";
 import type { ResctrlGroup } from "./resctrl.ts";
+import type { Property } from "./scope-limits.ts";
+
+/** The scope of systemd's that is a container's cgroup. */
+export interface ScopePlace {
+  /** D-Bus addresses of the manager, the preferred one first */
+  readonly addresses: readonly string[];
+  /** our user id as the manager sees it; -1 when it is the one that we see */
+  readonly uid: number;
+  /** "libpod-abc.scope" */
+  readonly unit: string;
+  /** "machine.slice" */
+  readonly slice: string;
+  /** properties that annotations ask for */
+  readonly annotated: readonly Property[];
+}
 
 /** Where the container's cgroup lies, and what must be enabled above it. */
 export interface CgroupPlace {
@@ -15,6 +30,8 @@ export interface CgroupPlace {
   readonly owner?: number;
   /** the files to hand over with it */
   readonly delegate: readonly string[];
+  /** systemd makes it */
+  readonly scope?: ScopePlace;
 }
 
 export interface SeccompFilter {
@@ -59,6 +76,10 @@ export interface Facts {
   readonly startsAtOnce: boolean;
   /** run in the foreground: the runtime stays until the program's end, and passes signals on to it */
   readonly staysAttached: boolean;
+}
+
+export function scopeOf({ cgroup }: Facts): ScopePlace | undefined {
+  return cgroup?.scope;
 }
 
 export interface FoundNamespace {

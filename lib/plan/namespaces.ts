@@ -2,8 +2,9 @@
 
 import type { TimeOffset } from "../config/types.ts";
 import { namespaceFlags } from "../tables/namespaces.ts";
-import { type Facts, findNamespace, makesNamespace } from "./facts.ts";
+import { type Facts, findNamespace, makesNamespace, scopeOf } from "./facts.ts";
 import { allowsSetGroups, mapIds } from "./id-mappings.ts";
+import { awaitPlaced } from "./scope.ts";
 import { type Step, when } from "./step.ts";
 
 const pointer = "/linux/namespaces";
@@ -101,7 +102,12 @@ function mapStage(facts: Facts): readonly Step[] {
 
 export function cloneInit(facts: Facts): Cloning {
   const found = layout(facts);
-  const intoCgroup = facts.cgroup ? 1 : 0;
+  const init: readonly Step[] = [
+    { op: "setParentDeathSignal", from: "", signal: SIGKILL },
+    ...awaitPlaced(facts),
+  ];
+  // a scope of systemd's is not there yet
+  const intoCgroup = facts.cgroup && !scopeOf(facts) ? 1 : 0;
   if (found.staged) {
     return {
       runtime: [
@@ -120,13 +126,13 @@ export function cloneInit(facts: Facts): Cloning {
         { op: "reapStage", from: "" },
       ],
       stage: stageSteps(facts, found),
-      init: [{ op: "setParentDeathSignal", from: "", signal: SIGKILL }],
+      init,
     };
   }
   return {
     runtime: [{ op: "cloneInit", from: pointer, flags: found.cloneFlags, intoCgroup }],
     stage: [],
-    init: [{ op: "setParentDeathSignal", from: "", signal: SIGKILL }],
+    init,
   };
 }
 

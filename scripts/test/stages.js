@@ -12,6 +12,7 @@ const node = process.execPath;
 // The real host under Node, as build/runts-unit has its own.
 const withHost = ["--import", "./test/host/preload-node.js"];
 const podmanTest = "test/podman/main.js";
+const systemdPodmanTest = "test/podman/systemd.js";
 
 /** The bundle's path, or undefined after a failure was reported. */
 async function bundleOrReport(report, stage, file, kind) {
@@ -67,13 +68,24 @@ export async function bundleLimitTests(report, wanted) {
   return files;
 }
 
-/** Runs those files (and tasks of conformance.js); this happens where the limits are, mostly inside the virtual machine. */
-export async function runLimitTests(report, files) {
-  for (const { file, bundle, ...task } of files) {
+/** The same for where systemd is process 1. */
+export async function bundleSystemdTests(report, wanted) {
+  const files = [];
+  for (const file of findFiles(["test/systemd"], /\.test\.ts$/).filter(wanted)) {
+    const bundle = await bundleOrReport(report, "systemd", file, "node");
+    if (bundle) files.push({ file, bundle, stage: "systemd" });
+  }
+  if (wanted(systemdPodmanTest)) files.push({ file: systemdPodmanTest });
+  return files;
+}
+
+/** Runs those files (and tasks of conformance.js); this happens where they can be, mostly inside the virtual machine. */
+export async function runThere(report, files) {
+  for (const { file, bundle, stage = "vm", ...task } of files) {
     if (task.cases) {
       await runLimited(report, task);
     } else if (bundle) {
-      await runUvu(report, "vm", file, [node, "--enable-source-maps", bundle], 600);
+      await runUvu(report, stage, file, [node, "--enable-source-maps", bundle], 600);
     } else {
       // Its checks take seconds each: they are shown as they come.
       const onLine = (line) => /^(not )?ok /.test(line) && console.log(`     podman   ${line}`);

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # boot.sh: process 1 of vm.sh's machine, started by the initrd on the overlay over the host's root. It mounts what
-# an ordinary system would have mounted, runs the command that /run/vm describes, and switches the machine off.
+# an ordinary system would have mounted, runs the command that /run/vm describes, and switches the machine off. With
+# systemd it becomes systemd, which then starts it once more, as the one service of the machine.
 set -uo pipefail
 
 run=/run/vm
@@ -73,9 +74,45 @@ run_command() {
   return $status
 }
 
-mount_system
-mount_cgroups
-set_up_kernel
+# The machine's / is another's, with units of its own: only what a command needs is started.
+become_systemd() {
+  local units=/run/systemd/system unit
+  mkdir -p $units
+  : >/etc/fstab
+  rm -f /.dockerenv
+  # the first would empty /tmp, which is the host's
+  for unit in systemd-tmpfiles-setup.service timers.target apparmor.service systemd-firstboot.service; do
+    ln -s /dev/null $units/$unit
+  done
+  cat >$units/vm.target <<'UNIT'
+[Unit]
+Requires=basic.target
+Wants=vm.service dbus.socket
+UNIT
+  cat >$units/vm.service <<UNIT
+[Unit]
+After=basic.target dbus.socket
+[Service]
+Environment=RUNTS_VM_SERVICE=1
+ExecStart=/bin/bash $(cat $run/boot)
+StandardOutput=tty
+StandardError=tty
+TTYPath=/dev/console
+LimitNOFILE=1048576
+LimitMEMLOCK=infinity
+Delegate=yes
+UNIT
+  exec /lib/systemd/systemd --unit=vm.target --show-status=no --log-target=null </dev/null
+}
+
+if [ -n "${RUNTS_VM_SERVICE:-}" ]; then
+  export RUNTS_VM_SYSTEMD=1
+else
+  mount_system
+  [ -e $run/systemd ] || mount_cgroups
+  set_up_kernel
+  [ ! -e $run/systemd ] || become_systemd
+fi
 run_command
 echo $? >$run/status
 sync

@@ -11,7 +11,7 @@ export function quietly(name) {
 
 export function background(podman) {
   return {
-    start: (name, script) => podman(["run", "-d", ...quietly(name), ...shell("", script)]),
+    start: (name, script, options = "") => podman(["run", "-d", ...quietly(name), ...shell(options, script)]),
 
     inspect: async (name, format) => (await podman(["inspect", "--format", format, name])).out.trim(),
 

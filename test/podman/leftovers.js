@@ -40,13 +40,13 @@ function expectNone(found, what) {
 }
 
 /** `before`: what was there before the checks, from snapshot(). */
-export default function ({ add }, { podman, runtime, scratch }, before) {
+export default function ({ add }, { podman, runtime, scratch, cgroups }, before) {
   add("no container is left, for Podman or for the runtime", async () => {
     expectResult(await podman("ps -a -q"), 0, "");
     expectNone(await containersOf(runtime, before.containers), "containers");
   });
   add("no process is left", () => expectNone(processesNaming(scratch), "processes"));
-  add("no cgroup is left", () => expectNone(list("/sys/fs/cgroup/libpod_parent", /^libpod-/), "cgroups"));
+  add("no cgroup is left", () => expectNone(list(cgroups, /^libpod-/), "cgroups"));
   add("no mount is left", () => expectNone(mountsUnder(scratch), "mounts"));
 }
 

@@ -32,9 +32,9 @@ export function execute(file, args, { input = "", env = process.env } = {}) {
   });
 }
 
-function containersConf(jsonErrors) {
+function containersConf(cgroupManager, jsonErrors) {
   return `[engine]
-cgroup_manager = "cgroupfs"
+cgroup_manager = "${cgroupManager}"
 events_logger = "file"
 lock_type = "file"
 runtime_supports_json = ${JSON.stringify(jsonErrors)}
@@ -42,15 +42,15 @@ runtime_supports_json = ${JSON.stringify(jsonErrors)}
 }
 
 /** A Podman of its own around the executable `runtime`; call close() when done. */
-export function openPodman(runtime) {
+export function openPodman(runtime, cgroupManager) {
   const scratch = mkdtempSync("/run/runts-podman-");
   // A tmpfs is quick, and can hold the upper side of an overlay wherever this runs.
   const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1g", "runts-podman", scratch]);
   if (mounted.status !== 0) throw new Error(`mount tmpfs: ${mounted.stderr}`);
   for (const folder of ["storage", "run", "tmp", "networks", "volume"]) mkdirSync(`${scratch}/${folder}`);
   // Podman reads errors as JSON from the runtimes it has on a list, and from conmon as text from the others.
-  writeFileSync(`${scratch}/json-errors.conf`, containersConf([basename(runtime)]));
-  writeFileSync(`${scratch}/text-errors.conf`, containersConf([]));
+  writeFileSync(`${scratch}/json-errors.conf`, containersConf(cgroupManager, [basename(runtime)]));
+  writeFileSync(`${scratch}/text-errors.conf`, containersConf(cgroupManager, []));
 
   const globals = `--root ${scratch}/storage --runroot ${scratch}/run --tmpdir ${scratch}/tmp
     --network-config-dir ${scratch}/networks --storage-driver overlay --runtime ${runtime}`.split(/\s+/);
@@ -62,6 +62,8 @@ export function openPodman(runtime) {
   });
   return {
     runtime,
+    // where it puts its containers' cgroups
+    cgroups: `/sys/fs/cgroup/${cgroupManager === "systemd" ? "machine.slice" : "libpod_parent"}`,
     scratch,
     podman,
     /** `podman run --rm` without network, which is the quickest. */

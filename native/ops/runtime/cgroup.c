@@ -101,9 +101,7 @@ static void remove_made(int mount, const char *path, size_t made)
     }
 }
 
-// What delete is to remove: the length of the path up to the first part that create made, 0 when all was
-// there.
-static int mark_own(struct context *c, size_t made)
+int cgroup_mark_own(struct context *c, size_t made)
 {
     char text[24];
     int length = snprintf(text, sizeof text, "%zu\n", made);
@@ -113,7 +111,7 @@ static int mark_own(struct context *c, size_t made)
     return write_all(fd, text, (size_t)length) < 0 ? fail(c, "write", errno, "cgroup") : 0;
 }
 
-// As mark_own left it; the whole path where a create ended before that.
+// As cgroup_mark_own left it; the whole path where a create ended before that.
 static size_t made_by_create(const struct context *c, const char *path)
 {
     char text[24];
@@ -143,7 +141,7 @@ int op_make_cgroup(struct context *c, const struct args_make_cgroup *a)
     }
     // from here on the cgroup is ours to kill: delete looks for this file
     if (result == 0)
-        result = mark_own(c, made);
+        result = cgroup_mark_own(c, made);
     if (result < 0)
         remove_made(mount, a->path, made);
     return result;

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Where the container's cgroup is to be when systemd makes it: --systemd-cgroup. */
+
+import type { Config } from "../config/types.ts";
+import { RuntsError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { neededControllers } from "../plan/cgroups.ts";
+import type { CgroupPlace, ScopePlace } from "../plan/facts.ts";
+import { annotatedProperties } from "../plan/scope-annotations.ts";
+import { cgroupMount, enableSteps, ownerOf } from "./cgroup-path.ts";
+
+const pointer = "/linux/cgroupsPath";
+
+/** systemd hands these down itself, to a scope with Delegate=. */
+const handedDown: readonly string[] = ["cpu", "cpuset", "io", "memory", "pids"];
+
+function refuse(detail: string): never {
+  throw new RuntsError("system", { pointer, detail });
+}
+
+/** "a-b.slice" lies in "a.slice"; systemd.slice(5). */
+function slicePath(slice: string): string {
+  if (slice === "-.slice") return "";
+  const parts = slice.slice(0, -".slice".length).split("-");
+  if (!slice.endsWith(".slice") || parts.includes("") || !/^[\w:.\\@-]+$/.test(slice))
+    refuse(`${JSON.stringify(slice)} is no name of a slice, such as "machine.slice"`);
+  return parts.map((_, i) => `/${parts.slice(0, i + 1).join("-")}.slice`).join("");
+}
+
+interface UnitNames {
+  readonly slice: string;
+  readonly unit: string;
+}
+
+/** The cgroupsPath of systemd's driver: slice:prefix:name. */
+function unitNames(asked: string | undefined, id: string, usualSlice: string): UnitNames {
+  const parts = asked ? asked.split(":") : ["", "runts", id];
+  const [slice = "", prefix = "", name = ""] = parts;
+  if (parts.length !== 3 || name === "")
+    refuse(`expected "slice:prefix:name" with --systemd-cgroup, found ${JSON.stringify(asked)}`);
+  const unit = `${prefix === "" ? name : `${prefix}-${name}`}.scope`;
+  if (!/^[\w:.\\@-]+$/.test(unit) || unit.length > 255)
+    refuse(`${JSON.stringify(unit)} is no name of a unit: letters, digits and any of ":-_.\\@", at most 255`);
+  return { slice: slice === "" ? usualSlice : slice, unit };
+}
+
+/** systemd's own manager: over the bus, or the socket that it has for root alone. */
+const system: Pick<ScopePlace, "addresses" | "uid"> = {
+  addresses: ["unix:path=/run/dbus/system_bus_socket", "unix:path=/run/systemd/private"],
+  uid: -1,
+};
+
+/** Our user id outside of a user namespace that we are in: the bus is outside. */
+function uidOutside(host: Host): number {
+  const map = host.decode(host.readFile("/proc/self/uid_map", 65536));
+  for (const line of map.split("\n")) {
+    const [inside = -1, outside = -1, count = 0] = line.trim().split(/\s+/).map(Number);
+    if (host.uid >= inside && host.uid < inside + count) return outside + host.uid - inside;
+  }
+  return host.uid;
+}
+
+/** D-Bus has its own way to write what may not stand in an address. */
+const escaped = (path: string): string =>
+  path.replace(/[^\w/.\\-]/g, (letter) => `%${letter.charCodeAt(0).toString(16).padStart(2, "0")}`);
+
+function userManager(host: Host): Pick<ScopePlace, "addresses" | "uid"> {
+  const folder = host.env("XDG_RUNTIME_DIR") ?? "";
+  const session = host.env("DBUS_SESSION_BUS_ADDRESS") ?? "";
+  if (folder === "" && session === "")
+    refuse("systemd's manager of this user is not known: XDG_RUNTIME_DIR is not set");
+  const sockets = folder === "" ? [] : ["bus", "systemd/private"].map((name) => `${folder}/${name}`);
+  return {
+    addresses: [...(session === "" ? [] : [session]), ...sockets.map((path) => `unix:path=${escaped(path)}`)],
+    uid: uidOutside(host),
+  };
+}
+
+/** The cgroup of the user's manager, which all of its units lie in. */
+function userParent(host: Host, uid: number): string {
+  const own = host.decode(host.readFile("/proc/self/cgroup", 65536));
+  const found = new RegExp(`^0::(.*/user@${uid}\\.service)(?:/|$)`, "m").exec(own)?.[1];
+  return found ?? `/user.slice/user-${uid}.slice/user@${uid}.service`;
+}
+
+/** A controller that is not handed to the user's manager is passed over in silence by systemd: we are not silent. */
+function checkDelegated(host: Host, folder: string, needed: ReadonlyMap<string, string>): void {
+  let text: string;
+  try {
+    text = host.decode(host.readFile(`${folder}/cgroup.controllers`, 4096));
+  } catch {
+    refuse(`systemd's manager of this user does not run: there is no ${folder}`);
+  }
+  for (const [controller, from] of needed)
+    if (!text.trim().split(" ").includes(controller))
+      throw new RuntsError("system", {
+        pointer: from,
+        detail: `cgroup controller ${controller} is not delegated to this user: ${folder} has ${text.trim()}; Delegate= of user@.service says which are`,
+      });
+}
+
+/** Where systemd will make the container's cgroup, and in what words it is to be asked. */
+export function placeScope(host: Host, config: Config, id: string, privileged: boolean): CgroupPlace {
+  if (host.kind("/run/systemd/system") !== "directory")
+    refuse("--systemd-cgroup: systemd does not run this host (there is no /run/systemd/system)");
+  const mount = cgroupMount(host);
+  if (mount === undefined) return refuse("no cgroup2 file system is mounted on this host");
+  const { linux, annotations } = config;
+  const manager = privileged ? system : userManager(host);
+  const parent = privileged ? "" : userParent(host, manager.uid);
+  const { slice, unit } = unitNames(linux?.cgroupsPath, id, privileged ? "system.slice" : "user.slice");
+  const path = `${parent}${slicePath(slice)}/${unit}`;
+  const needed = neededControllers(linux?.resources ?? {});
+  if (!privileged) checkDelegated(host, `${mount}${parent}`, needed);
+  const others = new Map([...needed].filter(([name]) => !handedDown.includes(name)));
+  return {
+    mount,
+    path,
+    enable: privileged ? enableSteps(host, mount, path, others) : [],
+    ...ownerOf(host, config, privileged),
+    scope: { ...manager, unit, slice, annotated: annotatedProperties(annotations) },
+  };
+}

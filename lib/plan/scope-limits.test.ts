@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Resources } from "../config/types.ts";
+import { limitSteps } from "./cgroups.ts";
+import { limitProperties } from "./scope-limits.ts";
+
+const propertiesOf = (resources: Resources) => limitProperties(limitSteps(resources));
+
+test("memory and its like are bytes, and infinity is the largest number", () => {
+  assert.equal(propertiesOf({ memory: { limit: 1 << 20, swap: 3 << 20, reservation: 1 << 19 } }), [
+    ["MemorySwapMax", "t", `${2 << 20}`],
+    ["MemoryMax", "t", `${1 << 20}`],
+    ["MemoryLow", "t", `${1 << 19}`],
+  ]);
+  assert.equal(propertiesOf({ memory: { limit: -1 } }), [
+    ["MemorySwapMax", "t", "18446744073709551615"],
+    ["MemoryMax", "t", "18446744073709551615"],
+  ]);
+});
+
+test("a quota is for a second, in whole percents, and comes with its period", () => {
+  assert.equal(propertiesOf({ cpu: { quota: 20001, period: 50000 } }), [
+    ["CPUQuotaPeriodUSec", "t", "50000"],
+    ["CPUQuotaPerSecUSec", "t", "410000"],
+  ]);
+  assert.equal(propertiesOf({ cpu: { quota: -1 } }), [["CPUQuotaPerSecUSec", "t", "18446744073709551615"]]);
+});
+
+test("shares are a weight; idle is a weight of 0", () => {
+  assert.equal(propertiesOf({ cpu: { shares: 1024 } }), [["CPUWeight", "t", "100"]]);
+  assert.equal(propertiesOf({ cpu: { idle: 1, shares: 1024 } }), [["CPUWeight", "t", "0"]]);
+});
+
+test("lists of processors and nodes are bit sets, the lowest byte first", () => {
+  assert.equal(propertiesOf({ cpu: { cpus: "0-2,11", mems: "16" } }), [
+    ["AllowedCPUs", "ay", "2", "7", "8"],
+    ["AllowedMemoryNodes", "ay", "3", "0", "0", "1"],
+  ]);
+});
+
+test("limits of several devices are one property", () => {
+  const throttleReadBpsDevice = [
+    { major: 8, minor: 0, rate: 1000 },
+    { major: 8, minor: 16, rate: 0 },
+  ];
+  const weightDevice = [{ major: 8, minor: 0, weight: 1000 }];
+  assert.equal(propertiesOf({ blockIO: { weight: 10, weightDevice, throttleReadBpsDevice } }), [
+    ["IOWeight", "t", "1"],
+    ["IODeviceWeight", "a(st)", "1", "/dev/block/8:0", "10000"],
+    ["IOReadBandwidthMax", "a(st)", "2", "/dev/block/8:0", "1000", "/dev/block/8:16", "18446744073709551615"],
+  ]);
+});
+
+test("unified values win over the others, and files that systemd does not know are left to the kernel", () => {
+  const unified = { "memory.max": "5", "hugetlb.2MB.max": "0", "memory.high": "max", "pids.max": "7" };
+  assert.equal(propertiesOf({ memory: { limit: 1 << 20 }, unified }), [
+    ["MemoryMax", "t", "5"],
+    ["MemoryHigh", "t", "18446744073709551615"],
+    ["TasksMax", "t", "7"],
+  ]);
+});
+
+test.run();

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Facts, type ScopePlace, scopeOf } from "./facts.ts";
+import { limitProperties, type Property } from "./scope-limits.ts";
+import { noSteps, type Step } from "./step.ts";
+
+/** How systemd is reached; what later commands need of it is on record. */
+export type Manager = Pick<ScopePlace, "addresses" | "uid">;
+
+const yes = (name: string): Property => [name, "b", "1"];
+
+/** systemd.scope(5): ours to divide, counted whole, and forgotten once its last process has ended. */
+function scopeProperties(
+  id: string,
+  { slice, annotated }: ScopePlace,
+  limits: readonly Property[],
+): string[] {
+  const ours: readonly Property[] = [
+    ["Description", "s", `runts container ${id}`],
+    ["Slice", "s", slice],
+    yes("Delegate"),
+    yes("CPUAccounting"),
+    yes("MemoryAccounting"),
+    yes("IOAccounting"),
+    yes("TasksAccounting"),
+    // else it would end with the first of the targets that are stopped when the machine is
+    ["DefaultDependencies", "b", "0"],
+    ["CollectMode", "s", "inactive-or-failed"],
+  ];
+  const asked = new Set(annotated.map(([name]) => name));
+  return [...ours, ...limits]
+    .filter(([name]) => !asked.has(name))
+    .concat(annotated)
+    .flat();
+}
+
+/**
+ * The cgroup where systemd makes it. A scope is made around processes, so this comes after init is cloned, which
+ * waits for it: nothing but runts-init's few pages is counted elsewhere.
+ */
+export function startScope(facts: Facts, limits: readonly Step[]): readonly Step[] {
+  const scope = scopeOf(facts);
+  if (!scope || !facts.cgroup) return noSteps;
+  const { mount, path } = facts.cgroup;
+  const { addresses, uid, unit } = scope;
+  const properties = scopeProperties(facts.id, scope, limitProperties(limits));
+  return [{ op: "startScope", from: "/linux/cgroupsPath", addresses, uid, unit, properties, mount, path }];
+}
+
+/** Everything of the cgroup holds now, and init may go on: it makes its cgroup namespace here. */
+export function tellPlaced(facts: Facts): readonly Step[] {
+  return scopeOf(facts)
+    ? [{ op: "signal", from: "/linux/cgroupsPath", to: "init", event: "placed" }]
+    : noSteps;
+}
+
+export function awaitPlaced(facts: Facts): readonly Step[] {
+  return scopeOf(facts)
+    ? [{ op: "wait", from: "/linux/cgroupsPath", of: "runtime", event: "placed" }]
+    : noSteps;
+}
+
+export interface ScopeOnRecord extends Manager {
+  readonly unit: string;
+}
+
+/** So that systemd's own idea of the limits stays that of the cgroup's files. */
+export function setScope({ addresses, uid, unit }: ScopeOnRecord, limits: readonly Step[]): readonly Step[] {
+  const properties = limitProperties(limits).flat();
+  if (properties.length === 0) return noSteps;
+  return [{ op: "setScope", from: "/linux/resources", addresses, uid, unit, properties }];
+}
+
+export function stopScope({ addresses, uid, unit }: ScopeOnRecord, milliseconds: number): Step {
+  return { op: "stopScope", from: "", addresses, uid, unit, milliseconds };
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Properties of a scope that an annotation org.systemd.property.NAME may set, with their D-Bus types:
+ * systemd.scope(5), systemd.unit(5), systemd.resource-control(5). Not among them is what runts itself decides (Slice,
+ * Delegate, PIDs …), and what would run a program or confine processes behind config.json's back.
+ */
+export const systemdProperties: Readonly<Record<string, "s" | "b" | "i" | "u" | "t" | "as">> = {
+  After: "as",
+  Before: "as",
+  BindsTo: "as",
+  CPUWeight: "t",
+  CollectMode: "s",
+  Conflicts: "as",
+  DefaultDependencies: "b",
+  Description: "s",
+  Documentation: "as",
+  IOWeight: "t",
+  IPAccounting: "b",
+  JobTimeoutUSec: "t",
+  KillMode: "s",
+  KillSignal: "i",
+  ManagedOOMMemoryPressure: "s",
+  ManagedOOMMemoryPressureLimit: "u",
+  ManagedOOMPreference: "s",
+  ManagedOOMSwap: "s",
+  MemoryHigh: "t",
+  MemoryLow: "t",
+  MemoryMax: "t",
+  MemoryMin: "t",
+  MemorySwapMax: "t",
+  OOMPolicy: "s",
+  PartOf: "as",
+  RefuseManualStop: "b",
+  Requires: "as",
+  RequiresMountsFor: "as",
+  Requisite: "as",
+  RuntimeMaxUSec: "t",
+  SendSIGHUP: "b",
+  SendSIGKILL: "b",
+  StartupCPUWeight: "t",
+  StartupIOWeight: "t",
+  StopWhenUnneeded: "b",
+  TasksMax: "t",
+  TimeoutStopUSec: "t",
+  Wants: "as",
+};
