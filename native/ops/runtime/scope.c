@@ -142,6 +142,19 @@ int op_start_scope(struct context *c, const struct args_start_scope *a)
     return open_scope(c, a);
 }
 
+// systemd writes to the cgroup after it has answered, but before it reads the next call: from here on nothing
+// that is written is overwritten.
+static int await_written(struct context *c, DBusConnection *bus)
+{
+    DBUS_MESSAGE answer = NULL;
+    DBUS_MESSAGE ping = dbus_manager_call(c, "Ping");
+    if (!ping)
+        return -1;
+    if (!dbus_message_set_interface(ping, DBUS_INTERFACE_PEER))
+        return fail(c, "plan", ENOMEM, "Ping");
+    return dbus_ask(c, bus, ping, NULL, &answer);
+}
+
 int op_set_scope(struct context *c, const struct args_set_scope *a)
 {
     dbus_bool_t runtime = TRUE; // until the unit ends, not on disk for ever
@@ -154,14 +167,21 @@ int op_set_scope(struct context *c, const struct args_set_scope *a)
         return -1;
     if (!dbus_message_append_args(call, DBUS_TYPE_BOOLEAN, &runtime, DBUS_TYPE_INVALID))
         return fail(c, "plan", ENOMEM, "SetUnitProperties");
-    return append_properties(c, call, a->properties, 0) < 0 ? -1 : dbus_ask(c, bus, call, NULL, &answer);
+    if (append_properties(c, call, a->properties, 0) < 0 || dbus_ask(c, bus, call, NULL, &answer) < 0)
+        return -1;
+    return await_written(c, bus);
 }
 
 int op_stop_scope(struct context *c, const struct args_stop_scope *a)
 {
     DBUS_MESSAGE answer = NULL;
     DBUS_CONNECTION bus = dbus_dial(c, a->addresses, a->uid);
-    if (!bus || dbus_hear_jobs(c, bus) < 0)
+    if (!bus) {
+        // nobody to ask, and nobody to wait for: a scope ends with its last process
+        warn(c, c->failure.error, "%s", c->failure.detail);
+        return 0;
+    }
+    if (dbus_hear_jobs(c, bus) < 0)
         return -1;
     DBUS_MESSAGE call = unit_call(c, "StopUnit", a->unit, "replace");
     int result = call ? dbus_ask(c, bus, call, "org.freedesktop.systemd1.NoSuchUnit", &answer) : -1;
