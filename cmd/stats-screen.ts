@@ -11,7 +11,7 @@ import { statsTable, wantsColour } from "./stats-table.ts";
 const enter = "\x1b[?1049h\x1b[?25l";
 const leave = "\x1b[?25h\x1b[?1049l";
 const home = "\x1b[H";
-const eraseLine = "\x1b[K\r\n";
+const eraseLine = "\x1b[K\n";
 const eraseBelow = "\x1b[J";
 
 /** q, Ctrl-C, and the end of the input */

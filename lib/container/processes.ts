@@ -22,8 +22,7 @@ export function processTable(runtime: Runtime, id: string, args: readonly string
   return `${rowsOf(text, pids).join("\n")}\n`;
 }
 
-const psError = (detail: string): RuntsError =>
-  new RuntsError("system", { syscall: "ps", errno: 0, detail, step: "ps" });
+const psError = (detail: string): RuntsError => new RuntsError("system", { syscall: "ps", errno: 0, detail });
 
 /** A program's name may be any bytes. */
 function readable(decode: (bytes: Uint8Array) => string, bytes: Uint8Array): string {
