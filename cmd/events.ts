@@ -32,7 +32,8 @@ export default command({
     const interval = duration("interval", call.text("interval") ?? "5s");
     const pressure = call.text("memory-pressure");
     const stall = pressure === undefined ? undefined : duration("memory-pressure", pressure) * 1000;
-    const { pressureWindow, stats, watchEvents } = await import("../lib/container/events.ts");
+    const { pressureWindow, watchEvents } = await import("../lib/container/events.ts");
+    const { stats } = await import("../lib/container/stats/of-container.ts");
     if (stall !== undefined && (stall > pressureWindow || stall < 1))
       throw usageError("--memory-pressure: expected from 1us to 2s, the time in which it is looked for");
     const tell = (event: unknown) => host.write(1, `${writeJson(event)}\n`);

@@ -45,7 +45,9 @@ export function size(bytes: number | null): string {
 
 const percent = (value: number | null): string => (value === null ? unknown : `${value.toFixed(1)}%`);
 
-const share = (used: string, limit: string): string => (limit === unknown ? used : `${used} / ${limit}`);
+/** A limit is mostly round, and needs no decimal to stand still. */
+const share = (used: string, limit: string): string =>
+  limit === unknown ? used : `${used} / ${limit.replace(".0", "")}`;
 
 /** Pressure is felt long before all the time is lost: 10 and 40 percent count as 80 and 95. */
 const felt = (stalled: number): number => (stalled >= 40 ? 95 : stalled >= 10 ? 80 : 0);

@@ -31,8 +31,8 @@ export default command({
   },
   async run(call) {
     const interval = duration("interval", call.text("interval") ?? "1s");
-    const { checkLive } = await import("../lib/container/sample.ts");
-    checkLive(call.runtime, call.words);
+    const { checkAllLive } = await import("../lib/container/sample.ts");
+    checkAllLive(call.runtime, call.words);
     if (!call.has("json") && !call.has("no-stream") && call.host.isTerminal(1))
       (await import("./stats-screen.ts")).showStats(call, interval);
     else await printStats(call, interval);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { RuntsError } from "../errors.ts";
-import { cgroupFiles, cgroupFolder, cgroupProcesses, readCgroupFile } from "./cgroup-folder.ts";
-import { type ContainerRecord, errnoOf, readRecord } from "./record.ts";
+import { cgroupFolder, readCgroupFile } from "./cgroup-folder.ts";
+import { errnoOf, readRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { flatKeyed, type Pressure, pressure } from "./stats/figures.ts";
-import { type Stats, statsOf } from "./stats/stats.ts";
-import { standing } from "./status.ts";
+import { checkLive, statsBelow } from "./stats/of-container.ts";
+import type { Stats } from "./stats/stats.ts";
 
 /** runc's two kinds, and one of our own that is only told when asked for. */
 export type Event =
@@ -32,25 +32,14 @@ const nap = 1000;
 
 const ENOENT = 2;
 
-/** The cgroup's folder of a container that has not ended. */
-function liveFolder(runtime: Runtime, record: ContainerRecord): string {
-  const { status } = standing(runtime, record);
-  if (status === "stopped" || status === "creating")
-    throw new RuntsError("status", { id: record.id, step: "watch", detail: status });
-  return cgroupFolder(record, "whose use could be told");
-}
-
-export function statsBelow({ host }: Runtime, folder: string): Stats {
-  return statsOf(
-    (file) => readCgroupFile(host, folder, file),
-    cgroupFiles(host, folder),
-    () => cgroupProcesses(host, folder).length,
-  );
-}
-
-/** What a created, running or paused container uses. */
-export function stats(runtime: Runtime, id: string): Stats {
-  return statsBelow(runtime, liveFolder(runtime, readRecord(runtime, id)));
+/** Undefined when the container has just ended. */
+function watchEnd({ host }: Runtime, folder: string): number | undefined {
+  try {
+    return host.watch(`${folder}/cgroup.events`, "");
+  } catch (error) {
+    if (errnoOf(error) === ENOENT) return undefined;
+    throw error;
+  }
 }
 
 function watchMemoryEvents({ host, warn }: Runtime, folder: string): readonly number[] {
@@ -80,11 +69,15 @@ export function watchEvents(
   tell: (event: Event) => void,
 ): void {
   const { host } = runtime;
-  const folder = liveFolder(runtime, readRecord(runtime, id));
+  const record = readRecord(runtime, id);
+  checkLive(runtime, record);
+  const folder = cgroupFolder(record, "to be told of");
   const read = (file: string) => readCgroupFile(host, folder, file);
   const killed = () => flatKeyed(read("memory.events")).get("oom_kill") ?? 0;
   // before the first look, so that nothing happens between the two
-  const watched = [host.watch(`${folder}/cgroup.events`, ""), ...watchMemoryEvents(runtime, folder)];
+  const end = watchEnd(runtime, folder);
+  if (end === undefined) return;
+  const watched = [end, ...watchMemoryEvents(runtime, folder)];
   const stalled = stall === undefined ? undefined : watchPressure(runtime, folder, stall);
   if (stalled !== undefined) watched.push(stalled);
   let kills = killed();
@@ -92,17 +85,18 @@ export function watchEvents(
   for (let next = host.now() + step; ; ) {
     const left = Math.ceil((next - host.now()) / 1e6);
     const changed = host.wait(watched, Math.max(0, Math.min(left, nap)));
+    // looked at first: what ended the container is counted by then, and told of as well
+    const populated = flatKeyed(read("cgroup.events")).get("populated") === 1;
     const before = kills;
     kills = killed();
-    // also of those that ended the container
     if (kills > before) tell({ type: "oom", id });
-    if (flatKeyed(read("cgroup.events")).get("populated") !== 1) return;
+    if (!populated) return;
     const data =
       stalled !== undefined && changed.includes(stalled) ? pressure(read("memory.pressure")) : undefined;
     if (data !== undefined) tell({ type: "memory-pressure", id, data });
     const now = host.now();
     if (now < next) continue;
-    tell({ type: "stats", id, data: statsBelow(runtime, folder) });
+    tell({ type: "stats", id, data: statsBelow(runtime, record, folder) });
     // what took longer than an interval is not made up for
     next = Math.max(next + step, now);
   }

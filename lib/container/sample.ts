@@ -2,14 +2,12 @@
 
 import { RuntsError } from "../errors.ts";
 import { readCgroupFile } from "./cgroup-folder.ts";
-import { statsBelow } from "./events.ts";
 import { list } from "./list.ts";
 import { readRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
+import { checkLive, isLive, statsBelow } from "./stats/of-container.ts";
 import type { Sample } from "./stats/usage.ts";
-import { type Status, standing } from "./status.ts";
-
-const isLive = (status: Status): boolean => status !== "stopped" && status !== "creating";
+import { standing } from "./status.ts";
 
 /** One look at a container; undefined when it has ended, or ends meanwhile. */
 function look(runtime: Runtime, id: string): Sample | undefined {
@@ -23,7 +21,11 @@ function look(runtime: Runtime, id: string): Sample | undefined {
   const folder = `${cgroup.mount}${cgroup.path}`;
   const controllers = readCgroupFile(host, folder, "cgroup.controllers");
   if (controllers === undefined) return undefined;
-  return { ...now, stats: statsBelow(runtime, folder), controllers: new Set(controllers.trim().split(" ")) };
+  return {
+    ...now,
+    stats: statsBelow(runtime, record, folder),
+    controllers: new Set(controllers.trim().split(" ")),
+  };
 }
 
 /** A look at each of these containers that has not ended, or at all that have not. One that is gone is left out. */
@@ -42,9 +44,6 @@ export function sample(runtime: Runtime, ids: readonly string[]): readonly Sampl
 }
 
 /** Each of these must be there and must not have ended. */
-export function checkLive(runtime: Runtime, ids: readonly string[]): void {
-  for (const id of ids) {
-    const { status } = standing(runtime, readRecord(runtime, id));
-    if (!isLive(status)) throw new RuntsError("status", { id, step: "watch", detail: status });
-  }
+export function checkAllLive(runtime: Runtime, ids: readonly string[]): void {
+  for (const id of ids) checkLive(runtime, readRecord(runtime, id));
 }

@@ -12,6 +12,7 @@ import {
   pressure,
   times,
 } from "./figures.ts";
+import type { IntelRdt } from "./intel-rdt.ts";
 
 /** A figure that is 0 is left out where it is optional. */
 export interface Stats {
@@ -46,7 +47,7 @@ export interface Stats {
   };
   /** by page size: "2MB" */
   readonly hugetlb: Readonly<Record<string, { readonly usage?: Figure; readonly failcnt: Figure }>>;
-  readonly intel_rdt: Readonly<Record<string, never>>;
+  readonly intel_rdt: IntelRdt;
   /** runc has them of interfaces that it made itself, which no OCI config asks for */
   readonly network_interfaces: null;
 }
@@ -188,7 +189,12 @@ function hugetlb(read: ReadCgroup, files: readonly string[]): Stats["hugetlb"] {
 }
 
 /** `files` are the names in the cgroup's folder; `count` says how many processes are below it. */
-export function statsOf(read: ReadCgroup, files: readonly string[], count: () => number): Stats {
+export function statsOf(
+  read: ReadCgroup,
+  files: readonly string[],
+  count: () => number,
+  intel_rdt: IntelRdt = {},
+): Stats {
   const pids = read("pids.current");
   const current = pids === undefined ? count() : figure(pids);
   const limit = read("pids.max")?.trim() === "max" ? 0 : figure(read("pids.max"));
@@ -199,7 +205,7 @@ export function statsOf(read: ReadCgroup, files: readonly string[], count: () =>
     pids: { ...(current ? { current } : {}), ...(limit ? { limit } : {}) },
     blkio: blockIo(read),
     hugetlb: hugetlb(read, files),
-    intel_rdt: {},
+    intel_rdt,
     network_interfaces: null,
   };
 }
