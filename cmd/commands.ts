@@ -25,6 +25,12 @@ export async function findCommand(name: string): Promise<Command | undefined> {
       return (await import("./run.ts")).default;
     case "list":
       return (await import("./list.ts")).default;
+    case "ps":
+      return (await import("./ps.ts")).default;
+    case "events":
+      return (await import("./events.ts")).default;
+    case "stats":
+      return (await import("./stats.ts")).default;
     case "spec":
       return (await import("./spec.ts")).default;
     case "features":
@@ -52,6 +58,9 @@ export const shownCommands: readonly string[] = [
   "delete",
   "run",
   "list",
+  "ps",
+  "events",
+  "stats",
   "spec",
   "features",
 ];

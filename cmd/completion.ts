@@ -13,7 +13,18 @@ _runts() {
 complete -o default -F _runts runts
 `;
 
-const takesContainer = ["start", "state", "kill", "pause", "resume", "update", "delete"];
+const takesContainer = [
+  "start",
+  "state",
+  "kill",
+  "pause",
+  "resume",
+  "update",
+  "delete",
+  "ps",
+  "events",
+  "stats",
+];
 
 export default command({
   name: "completion",

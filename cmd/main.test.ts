@@ -27,6 +27,9 @@ test("help of the program and of every command is printed with status 0", async 
     "delete",
     "run",
     "list",
+    "ps",
+    "events",
+    "stats",
     "spec",
     "features",
   ]) {

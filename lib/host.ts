@@ -86,6 +86,34 @@ export interface Host {
   /** Makes a file by writing a temporary one beside it and renaming. */
   replaceFile(path: string, bytes: Uint8Array): void;
 
+  /**
+   * A descriptor, open to the process's end, of a kernel file that tells of its changes: cgroup.events and
+   * memory.events of cgroup v2; with a `trigger` ("some 100000 2000000", microseconds) a pressure file.
+   */
+  watch(path: string, trigger: string): number;
+  /**
+   * Until one of these has changed since it was opened or last waited for, or until so many milliseconds have
+   * passed (-1: no end), or a signal came: those that have. What happens between two waits is not lost.
+   */
+  wait(watched: readonly number[], milliseconds: number): number[];
+
+  /**
+   * What a program of the host, found in PATH, prints to both its standard output and error. Only for programs
+   * that tell something: what changes the machine is a step of a plan. Its status is 128 + signal when killed.
+   */
+  output(args: readonly string[], limit: number): { readonly status: number; readonly output: Uint8Array };
+
+  /** Of the terminal behind a descriptor; zeros when it is none. */
+  screenSize(fd: number): { readonly columns: number; readonly rows: number };
+  /**
+   * From here on the terminal gives single keys, unseen, Ctrl-C among them. `farewell`, 64 bytes at most, is
+   * written when it is released, and also when a signal ends the process before that.
+   */
+  holdTerminal(farewell: string): void;
+  releaseTerminal(): void;
+  /** What was typed; empty after so many milliseconds. The end of input is U+0004. */
+  readKeys(milliseconds: number): string;
+
   /** Executes an encoded plan: every change to the machine goes through here. */
   execute(plan: readonly Word[], options: { readonly trace: boolean }): Outcome;
 }

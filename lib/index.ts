@@ -8,9 +8,12 @@ import { remove } from "./container/delete.ts";
 import { type CreateOptions, prepare } from "./container/facts.ts";
 import { kill } from "./container/kill.ts";
 import { list } from "./container/list.ts";
+import { processes } from "./container/processes.ts";
 import type { Runtime } from "./container/runtime.ts";
 import { start } from "./container/start.ts";
 import { type StateView, state } from "./container/state.ts";
+import { stats } from "./container/stats/of-container.ts";
+import type { Stats } from "./container/stats/stats.ts";
 import { type Fault, RuntsError } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { absolutePath } from "./path.ts";
@@ -21,6 +24,9 @@ import { signalNumber } from "./tables/signals.ts";
 export type { Config } from "./config/types.ts";
 export type { CreateOptions } from "./container/facts.ts";
 export type { StateView } from "./container/state.ts";
+export type { Figure, Pressure, Stall } from "./container/stats/figures.ts";
+export type { IntelRdt } from "./container/stats/intel-rdt.ts";
+export type { BlockIo, MemoryUsage, Stats } from "./container/stats/stats.ts";
 export type { Status } from "./container/status.ts";
 export { type ErrorCode, type ErrorFacts, type Fault, RuntsError } from "./errors.ts";
 export type { Plan, Step } from "./plan/step.ts";
@@ -48,6 +54,10 @@ export interface Library {
   /** `signal` is a number or a name; SIGTERM unless given. */
   kill(id: string, signal?: number | string, all?: boolean): void;
   delete(id: string, force?: boolean): void;
+  /** The host's pids of all of its processes, smallest first; none when it has ended. */
+  processes(id: string): readonly number[];
+  /** What it uses by the files of its cgroup, in the form of runc's `events`. */
+  stats(id: string): Stats;
   /** What create would do, step by step. */
   plan(creation: Creation): Promise<Plan>;
   /** The faults of a bundle's config.json: none when it is valid. */
@@ -93,6 +103,8 @@ export function openLibrary(
     list: () => list(runtime),
     kill: (id, signal = "TERM", all = false) => kill(runtime, id, numberOf(signal), all),
     delete: (id, force = false) => remove(runtime, id, force),
+    processes: (id) => processes(runtime, id),
+    stats: (id) => stats(runtime, id),
     plan: async (creation) => createPlan((await prepare(runtime, complete(creation), false, true)).facts),
     validate: (bundle) => validate(host, bundle),
   };

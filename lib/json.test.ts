@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { encode, memoryHost } from "./config/fixtures/host.ts";
 import { RuntsError } from "./errors.ts";
-import { escapeToken, readJson, tokensOf, valueAt } from "./json.ts";
+import { escapeToken, readJson, tokensOf, valueAt, writeJson } from "./json.ts";
 
 const host = memoryHost({});
 const read = (text: string) => readJson(host, encode(text));
@@ -58,6 +58,12 @@ test("a pointer's tokens come back from their escaped form", () => {
 test("valueAt finds no inherited names", () => {
   assert.is(valueAt({ a: [1] }, "/constructor"), undefined);
   assert.is(valueAt({ a: [1] }, "/a/length/x"), undefined);
+});
+
+test("what is written has bigints as integers, and no undefined members", () => {
+  const value = { a: 18446744073709551615n, b: [1n, null, "x\n", 1.5], c: undefined, 'd"': { e: true } };
+  assert.is(writeJson(value), '{"a":18446744073709551615,"b":[1,null,"x\\n",1.5],"d\\"":{"e":true}}');
+  assert.is(writeJson({}), "{}");
 });
 
 test.run();

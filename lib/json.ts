@@ -82,3 +82,12 @@ export function parseJson(host: JsonHost, bytes: Uint8Array): { text: string; va
 
 /** The value of a document. */
 export const readJson = (host: JsonHost, bytes: Uint8Array): Json => parseJson(host, bytes).value;
+
+/** JSON.stringify for values with bigints in them, which become the integers they are. */
+export function writeJson(value: unknown): string {
+  if (typeof value === "bigint") return String(value);
+  if (Array.isArray(value)) return `[${value.map(writeJson).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${writeJson(member)}`).join(",")}}`;
+}

@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 #include "runts.h"
+#include "system_failure.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,18 +19,6 @@
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
-
-static int fail(struct runts_failure *failure, const char *syscall, int error, const char *path)
-{
-    failure->syscall = syscall;
-    failure->error = error;
-    size_t length = strlen(path), room = sizeof failure->path - 1;
-    bool whole = length <= room;
-    memcpy(failure->path, whole ? path : path + length - room, (whole ? length : room) + 1);
-    if (!whole)
-        memcpy(failure->path, "...", 3); // the end of a path says more than its beginning
-    return -1;
-}
 
 void runts_free_bytes(struct runts_bytes *bytes)
 {

@@ -69,6 +69,29 @@ int runts_write(int fd, const char *text, size_t length, struct runts_failure *f
 int runts_append(const char *path, const char *text, size_t length, struct runts_failure *failure);
 int runts_replace_file(const char *path, const uint8_t *data, size_t length, struct runts_failure *failure);
 
+// A descriptor of a file of the kernel that tells of its changes by POLLPRI; with a trigger, of a pressure
+// file it is written to (the kernel's accounting/psi.rst). The caller's to close.
+int runts_watch(const char *path, const char *trigger, int *watched, struct runts_failure *failure);
+enum { RUNTS_WATCHED_MAX = 16 };
+// Until one of them has changed since it was opened or last waited for, or until so many milliseconds have
+// passed (-1: no end), or a signal came. Which, in *changed.
+int runts_wait(const int *watched, size_t count, int milliseconds, bool *changed,
+               struct runts_failure *failure);
+
+// The standard output and error of a program, found as execvp(3) does, and its exit status (128 + signal
+// when killed); its standard input is empty. E2BIG past `limit` bytes.
+int runts_output(const struct runts_strings *args, size_t limit, struct runts_bytes *out, int *status,
+                 struct runts_failure *failure);
+
+// Of the terminal behind a descriptor; both 0 when it is none.
+void runts_screen_size(int fd, int *columns, int *rows);
+// Until runts_release_terminal, standard input gives single keys, unseen. The farewell is written to
+// standard output then, and also when SIGHUP, SIGINT, SIGQUIT or SIGTERM ends the process before.
+int runts_hold_terminal(const char *farewell, size_t length, struct runts_failure *failure);
+int runts_release_terminal(struct runts_failure *failure);
+// What was typed, as ASCII; empty after so many milliseconds or a signal. The end of input is EOT (4).
+int runts_read_keys(int milliseconds, char keys[16], size_t *length, struct runts_failure *failure);
+
 struct runts_warning {
     int process;
     int step;

@@ -155,6 +155,89 @@ static Napi::Value ReplaceFile(const Call &call)
     return call.Env().Undefined();
 }
 
+static Napi::Value Watch(const Call &call)
+{
+    std::string path = TakePath(call[0]), trigger = TakePath(call[1]);
+    int watched;
+    runts_failure failure;
+    if (runts_watch(path.c_str(), trigger.c_str(), &watched, &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return Napi::Number::New(call.Env(), watched);
+}
+
+static Napi::Value Wait(const Call &call)
+{
+    Napi::Array given = call[0].As<Napi::Array>();
+    if (given.Length() > RUNTS_WATCHED_MAX)
+        throw Napi::RangeError::New(call.Env(), "too many descriptors");
+    int watched[RUNTS_WATCHED_MAX];
+    bool changed[RUNTS_WATCHED_MAX] = {};
+    for (uint32_t i = 0; i < given.Length(); i++)
+        watched[i] = given.Get(i).ToNumber().Int32Value();
+    runts_failure failure;
+    int milliseconds = call[1].ToNumber().Int32Value();
+    if (runts_wait(watched, given.Length(), milliseconds, changed, &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    Napi::Array found = Napi::Array::New(call.Env());
+    for (uint32_t i = 0; i < given.Length(); i++)
+        if (changed[i])
+            found.Set(found.Length(), Napi::Number::New(call.Env(), watched[i]));
+    return found;
+}
+
+static Napi::Value Output(const Call &call)
+{
+    Strings args;
+    TakeStrings(call[0], args);
+    Bytes output;
+    int status;
+    runts_failure failure;
+    auto limit = static_cast<size_t>(call[1].ToNumber().Int64Value());
+    if (runts_output(&args, limit, &output, &status, &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    Napi::Object object = Napi::Object::New(call.Env());
+    object.Set("status", Napi::Number::New(call.Env(), status));
+    object.Set("output", GiveBytes(call.Env(), output));
+    return object;
+}
+
+static Napi::Value ScreenSize(const Call &call)
+{
+    int columns, rows;
+    runts_screen_size(call[0].ToNumber().Int32Value(), &columns, &rows);
+    Napi::Object object = Napi::Object::New(call.Env());
+    object.Set("columns", Napi::Number::New(call.Env(), columns));
+    object.Set("rows", Napi::Number::New(call.Env(), rows));
+    return object;
+}
+
+static Napi::Value HoldTerminal(const Call &call)
+{
+    std::string farewell = TakeText(call[0]);
+    runts_failure failure;
+    if (runts_hold_terminal(farewell.data(), farewell.size(), &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return call.Env().Undefined();
+}
+
+static Napi::Value ReleaseTerminal(const Call &call)
+{
+    runts_failure failure;
+    if (runts_release_terminal(&failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return call.Env().Undefined();
+}
+
+static Napi::Value ReadKeys(const Call &call)
+{
+    char keys[16];
+    size_t length;
+    runts_failure failure;
+    if (runts_read_keys(call[0].ToNumber().Int32Value(), keys, &length, &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return Napi::String::New(call.Env(), keys, length);
+}
+
 static Napi::Value GiveTrace(Napi::Env env, const Outcome &outcome)
 {
     Napi::Array array = Napi::Array::New(env, outcome.trace_length);
@@ -213,11 +296,28 @@ static Napi::Object Initialize(Napi::Env env, Napi::Object exports)
         const char *name;
         Napi::Value (*function)(const Call &);
     } functions[] = {
-        {"cwd", Cwd},           {"now", Now},       {"isTerminal", IsTerminal},
-        {"readFile", ReadFile}, {"decode", Decode}, {"scanJson", ScanJson},
-        {"list", List},         {"kind", Kind},     {"writable", Writable},
-        {"realPath", RealPath}, {"digest", Digest}, {"compileSeccomp", CompileSeccomp},
-        {"write", Write},       {"append", Append}, {"replaceFile", ReplaceFile},
+        {"cwd", Cwd},
+        {"now", Now},
+        {"isTerminal", IsTerminal},
+        {"readFile", ReadFile},
+        {"decode", Decode},
+        {"scanJson", ScanJson},
+        {"list", List},
+        {"kind", Kind},
+        {"writable", Writable},
+        {"realPath", RealPath},
+        {"digest", Digest},
+        {"compileSeccomp", CompileSeccomp},
+        {"write", Write},
+        {"append", Append},
+        {"replaceFile", ReplaceFile},
+        {"watch", Watch},
+        {"wait", Wait},
+        {"output", Output},
+        {"screenSize", ScreenSize},
+        {"holdTerminal", HoldTerminal},
+        {"releaseTerminal", ReleaseTerminal},
+        {"readKeys", ReadKeys},
         {"execute", Execute},
     };
     for (const auto &entry : functions)

@@ -93,6 +93,22 @@ void TakeWords(const Napi::Value &value, Words &out)
         ThrowFailure(value.Env(), runts_failure{"malloc", ENOMEM, ""});
 }
 
+void TakeStrings(const Napi::Value &value, Strings &out)
+{
+    if (!value.IsArray())
+        throw Napi::TypeError::New(value.Env(), "not an array");
+    Napi::Array array = value.As<Napi::Array>();
+    out.items = static_cast<char **>(calloc(array.Length() + 1, sizeof *out.items));
+    for (uint32_t i = 0; i < array.Length() && out.items != nullptr; i++) {
+        char *copy = strdup(TakePath(array.Get(i)).c_str());
+        if (copy == nullptr)
+            ThrowFailure(value.Env(), runts_failure{"malloc", ENOMEM, ""});
+        out.items[out.count++] = copy;
+    }
+    if (out.items == nullptr)
+        ThrowFailure(value.Env(), runts_failure{"malloc", ENOMEM, ""});
+}
+
 Napi::Value GiveBytes(Napi::Env env, const runts_bytes &bytes)
 {
     Napi::Uint8Array array = Napi::Uint8Array::New(env, bytes.length);

@@ -34,6 +34,8 @@ using Strings = Owned<runts_strings, runts_free_strings>;
 using Words = Owned<runts_words, runts_free_words>;
 using Outcome = Owned<runts_outcome, runts_free_outcome>;
 
+// An array of strings for the kernel.
+void TakeStrings(const Napi::Value &value, Strings &out);
 // A flat array of Word (lib/host.ts).
 void TakeWords(const Napi::Value &value, Words &out);
 

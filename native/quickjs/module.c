@@ -208,6 +208,124 @@ static JSValue host_replace_file(Context c, JSValueConst self, int count, Args a
     return JS_UNDEFINED;
 }
 
+static JSValue host_watch(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text path;
+    AUTO_TEXT struct text trigger = {0};
+    if (take_path(c, args[0], &path) < 0 || take_path(c, args[1], &trigger) < 0)
+        return JS_EXCEPTION;
+    int watched;
+    struct runts_failure failure;
+    if (runts_watch(path.data, trigger.data, &watched, &failure) < 0)
+        return throw_failure(c, &failure);
+    return JS_NewInt32(c, watched);
+}
+
+static int take_descriptors(Context c, JSValueConst array, int *out, int64_t *count)
+{
+    if (JS_GetLength(c, array, count) < 0)
+        return -1;
+    if (*count > RUNTS_WATCHED_MAX)
+        return JS_ThrowRangeError(c, "too many descriptors"), -1;
+    for (int64_t i = 0; i < *count; i++) {
+        JSValue item = JS_GetPropertyInt64(c, array, i);
+        int result = JS_IsException(item) ? -1 : JS_ToInt32(c, &out[i], item);
+        JS_FreeValue(c, item);
+        if (result < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static JSValue host_wait(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    int watched[RUNTS_WATCHED_MAX];
+    bool changed[RUNTS_WATCHED_MAX] = {false};
+    int64_t length;
+    int32_t milliseconds;
+    if (take_descriptors(c, args[0], watched, &length) < 0 || JS_ToInt32(c, &milliseconds, args[1]) < 0)
+        return JS_EXCEPTION;
+    struct runts_failure failure;
+    if (runts_wait(watched, (size_t)length, milliseconds, changed, &failure) < 0)
+        return throw_failure(c, &failure);
+    JSValue array = JS_NewArray(c);
+    uint32_t found = 0;
+    for (int64_t i = 0; i < length && !JS_IsException(array); i++)
+        if (changed[i] && JS_SetPropertyUint32(c, array, found++, JS_NewInt32(c, watched[i])) < 0)
+            return JS_EXCEPTION;
+    return array;
+}
+
+static JSValue host_output(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    STRINGS struct runts_strings words = {0};
+    uint64_t limit;
+    if (JS_ToIndex(c, &limit, args[1]) < 0 || take_strings(c, args[0], &words) < 0)
+        return JS_EXCEPTION;
+    struct runts_bytes bytes;
+    int status;
+    struct runts_failure failure;
+    if (runts_output(&words, limit, &bytes, &status, &failure) < 0)
+        return throw_failure(c, &failure);
+    JSValue output = give_bytes(c, &bytes);
+    JSValue object = JS_NewObject(c);
+    if (JS_IsException(object) || set(c, object, "status", JS_NewInt32(c, status)) < 0 ||
+        set(c, object, "output", output) < 0)
+        return JS_EXCEPTION;
+    return object;
+}
+
+static JSValue host_screen_size(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    int32_t fd;
+    if (JS_ToInt32(c, &fd, args[0]) < 0)
+        return JS_EXCEPTION;
+    int columns, rows;
+    runts_screen_size(fd, &columns, &rows);
+    JSValue object = JS_NewObject(c);
+    if (JS_IsException(object) || set(c, object, "columns", JS_NewInt32(c, columns)) < 0 ||
+        set(c, object, "rows", JS_NewInt32(c, rows)) < 0)
+        return JS_EXCEPTION;
+    return object;
+}
+
+static JSValue host_hold_terminal(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text farewell;
+    if (take_text(c, args[0], &farewell) < 0)
+        return JS_EXCEPTION;
+    struct runts_failure failure;
+    if (runts_hold_terminal(farewell.data, farewell.length, &failure) < 0)
+        return throw_failure(c, &failure);
+    return JS_UNDEFINED;
+}
+
+static JSValue host_release_terminal(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count, (void)args;
+    struct runts_failure failure;
+    return runts_release_terminal(&failure) < 0 ? throw_failure(c, &failure) : JS_UNDEFINED;
+}
+
+static JSValue host_read_keys(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    int32_t milliseconds;
+    if (JS_ToInt32(c, &milliseconds, args[0]) < 0)
+        return JS_EXCEPTION;
+    char keys[16];
+    size_t length;
+    struct runts_failure failure;
+    if (runts_read_keys(milliseconds, keys, &length, &failure) < 0)
+        return throw_failure(c, &failure);
+    return JS_NewStringLen(c, keys, length);
+}
+
 static JSValue give_trace(Context c, const struct runts_outcome *outcome)
 {
     JSValue array = JS_NewArray(c);
@@ -278,6 +396,13 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("write", 2, host_write),
     JS_CFUNC_DEF("append", 2, host_append),
     JS_CFUNC_DEF("replaceFile", 2, host_replace_file),
+    JS_CFUNC_DEF("watch", 2, host_watch),
+    JS_CFUNC_DEF("wait", 2, host_wait),
+    JS_CFUNC_DEF("output", 2, host_output),
+    JS_CFUNC_DEF("screenSize", 1, host_screen_size),
+    JS_CFUNC_DEF("holdTerminal", 1, host_hold_terminal),
+    JS_CFUNC_DEF("releaseTerminal", 0, host_release_terminal),
+    JS_CFUNC_DEF("readKeys", 1, host_read_keys),
     JS_CFUNC_DEF("execute", 2, host_execute),
 };
 

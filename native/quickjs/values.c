@@ -103,6 +103,33 @@ int take_words(JSContext *context, JSValueConst value, struct runts_words *out)
     return -1;
 }
 
+int take_strings(JSContext *context, JSValueConst value, struct runts_strings *out)
+{
+    *out = (struct runts_strings){0};
+    int64_t count;
+    if (JS_GetLength(context, value, &count) < 0)
+        return -1;
+    out->items = calloc((size_t)count + 1, sizeof *out->items);
+    for (int64_t i = 0; i < count && out->items; i++) {
+        JSValue item = JS_GetPropertyInt64(context, value, i);
+        AUTO_TEXT struct text text = {0};
+        int result = JS_IsException(item) ? -1 : take_path(context, item, &text);
+        JS_FreeValue(context, item);
+        char *copy = result < 0 ? NULL : strdup(text.data);
+        if (!copy) {
+            runts_free_strings(out);
+            if (result == 0)
+                JS_ThrowOutOfMemory(context);
+            return -1;
+        }
+        out->items[out->count++] = copy;
+    }
+    if (out->items)
+        return 0;
+    JS_ThrowOutOfMemory(context);
+    return -1;
+}
+
 static void free_array_bytes(JSRuntime *runtime, void *opaque, void *data)
 {
     (void)runtime;

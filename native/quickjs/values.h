@@ -22,6 +22,8 @@ int take_text(JSContext *context, JSValueConst value, struct text *out);
 int take_path(JSContext *context, JSValueConst value, struct text *out);
 // The bytes of a Uint8Array, good as long as that is.
 int take_bytes(JSContext *context, JSValueConst value, const uint8_t **data, size_t *length);
+// An array of strings for the kernel, which are the caller's.
+int take_strings(JSContext *context, JSValueConst value, struct runts_strings *out);
 // A flat array of Word (lib/host.ts).
 int take_words(JSContext *context, JSValueConst value, struct runts_words *out);
 

@@ -35,6 +35,10 @@ prove(`a container is created, started, looked at, killed and deleted${reason}`,
     library.list().map((one) => one.id),
     [id],
   );
+  assert.equal(library.processes(id), [library.state(id).pid]);
+  const { cpu, pids, network_interfaces } = library.stats(id);
+  assert.equal([pids.current, network_interfaces], [1, null]);
+  assert.ok(cpu.usage.total !== undefined && cpu.usage.total > 0);
   library.kill(id, "KILL");
   assert.ok(waitFor(() => library.state(id).status === "stopped"));
   library.delete(id);
