@@ -6,51 +6,7 @@ import type { DeviceRule } from "../config/types.ts";
 import { deviceFilter } from "./device-filter.ts";
 import { interpret, type Request } from "./fixtures/bpf.ts";
 import { model } from "./fixtures/device-model.ts";
-
-type Random = (below: number) => number;
-
-/** Numbers that follow from the seed alone, so that a failure can be had again. */
-function randomFrom(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
-    return (state >>> 8) % below;
-  };
-}
-
-function pick<Value>(random: Random, values: readonly [Value, ...Value[]]): Value {
-  return values[random(values.length)] ?? values[0];
-}
-
-// few numbers, so that rules meet; default devices among them; one that fits no device and fills 32 bits
-const majors = [0, 1, 5, 10, 60, 136, 60, 4294967295] as const;
-const minors = [0, 1, 2, 3, 200, 4294967295] as const;
-const accesses = [undefined, "r", "w", "m", "rw", "rm", "wm", "rwm", "mwr", ""] as const;
-
-function randomRule(random: Random): DeviceRule {
-  const number = (values: readonly [number, ...number[]]): number | undefined =>
-    random(3) === 0 ? pick(random, [undefined, -1]) : pick(random, values);
-  const type = pick(random, [undefined, "a", "b", "c", "c"] as const);
-  const major = number(majors);
-  const minor = number(minors);
-  const access = pick(random, accesses);
-  return {
-    allow: random(2) === 1,
-    ...(type !== undefined && { type }),
-    ...(major !== undefined && { major }),
-    ...(minor !== undefined && { minor }),
-    ...(access !== undefined && { access }),
-  };
-}
-
-function randomRequest(random: Random): Request {
-  return {
-    type: pick(random, ["b", "c"] as const),
-    major: pick(random, [0, 1, 5, 10, 60, 61, 136]),
-    minor: pick(random, [0, 1, 2, 3, 4, 200]),
-    access: 1 + random(7),
-  };
-}
+import { randomFrom, randomRequest, randomRules } from "./fixtures/random-rules.ts";
 
 function differs(rules: readonly DeviceRule[], request: Request): boolean {
   return interpret(deviceFilter(rules), request) !== model(rules, request);
@@ -68,7 +24,7 @@ function shrink(rules: readonly DeviceRule[], request: Request): readonly Device
 test("for every order of rules, types, wildcards and accesses it answers as the plain model", () => {
   for (let seed = 1; seed <= 2000; seed++) {
     const random = randomFrom(seed);
-    const rules = Array.from({ length: random(9) }, () => randomRule(random));
+    const rules = randomRules(random);
     for (let i = 0; i < 20; i++) {
       const request = randomRequest(random);
       if (differs(rules, request))
