@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { loadConfig } from "../config/load.ts";
-import type { Config, Resources } from "../config/types.ts";
+import type { Resources } from "../config/types.ts";
 import { accept, validate } from "../config/validate.ts";
 import { RuntsError } from "../errors.ts";
 import type { Json } from "../host.ts";
 import { neededControllers } from "../plan/cgroups.ts";
-import { type Reader, restoring } from "../plan/restore.ts";
+import { type Reader, restoring, type Undo } from "../plan/restore.ts";
 import { noSteps, type Step } from "../plan/step.ts";
 import {
   enablePlan,
@@ -68,10 +68,19 @@ function enable(runtime: Runtime, place: Place, wanted: Resources): void {
   if (steps.length > 0) execute(runtime, enablePlan(place, steps));
 }
 
-function schemata(runtime: Runtime, id: string, created: Config, lines: readonly string[]): readonly Step[] {
-  if (lines.length === 0) return noSteps;
-  const { mount, group } = resctrlOf(runtime.host, created, id);
-  return schemataSteps(mount, group, lines);
+/** What is to be changed beside the limits, for which the container's own config must be known. */
+async function otherSteps(
+  runtime: Runtime,
+  id: string,
+  devices: Resources["devices"],
+  lines: readonly string[],
+): Promise<readonly Step[]> {
+  if (!devices && lines.length === 0) return noSteps;
+  const { host } = runtime;
+  const { config } = await loadConfig(host, folderOf(runtime, id));
+  const schemata = lines.length === 0 ? noSteps : schemataSteps(resctrlOf(host, config, id), lines);
+  // device rules last: nothing after them can fail, so they need never be taken back
+  return [...schemata, ...newDeviceRules(devices, config, isPrivileged(host))];
 }
 
 /**
@@ -82,18 +91,12 @@ export async function update(runtime: Runtime, id: string, changes: Changes): Pr
   await withLock(runtime, id, async () => {
     const place = placeOf(runtime, id);
     const read = readerOf(runtime.host, `${place.mount}${place.path}`);
-    const asked = withoutVersion1(changes.resources, runtime.warn);
+    const asked = withoutVersion1(changes.resources, (message) => runtime.warn(message));
     const wanted = await checkResources(withPresent(asked, read), changes.file);
     if (wanted.memory) checkUse(wanted.memory, read);
-    const { config: created } = await loadConfig(runtime.host, folderOf(runtime, id));
+    const others = await otherSteps(runtime, id, wanted.devices, changes.schemata);
     enable(runtime, place, wanted);
-    const steps = [
-      ...updateSteps(wanted, read),
-      ...schemata(runtime, id, created, changes.schemata),
-      // last: nothing after it can fail, so it need never be taken back
-      ...newDeviceRules(wanted.devices, created, isPrivileged(runtime.host)),
-    ];
-    write(runtime, place, steps, read);
+    write(runtime, place, [...updateSteps(wanted, read), ...others], read);
   });
 }
 
@@ -114,15 +117,21 @@ function write(runtime: Runtime, place: Place, steps: readonly Step[], read: Rea
 }
 
 /** Each by itself: one that fails must not keep the others from being set back. */
-function restore(runtime: Runtime, place: Place, step: Step, undo: readonly Step[] | undefined): void {
+function restore(runtime: Runtime, place: Place, step: Step, ways: Undo): void {
   const file = fileOf(step);
-  if (undo === undefined) {
-    runtime.warn(`${file} has its new value and cannot be set back`);
-    return;
+  let problem = `${file} has its new value and cannot be set back`;
+  for (const way of ways) {
+    const plan = updatePlan(place, way);
+    const error = errorOf(plan, attempt(runtime, plan));
+    if (error) {
+      problem = `${file} could not be set back: ${wording(error)}`;
+      continue;
+    }
+    if (way === ways[0]) return;
+    problem = `${file} cannot be empty again: it has what it had from above as its own`;
+    break;
   }
-  const plan = updatePlan(place, undo);
-  const error = errorOf(plan, attempt(runtime, plan));
-  if (error) runtime.warn(`${file} could not be set back: ${wording(error)}`);
+  runtime.warn(problem);
 }
 
 function fileOf(step: Step): string {

@@ -51,27 +51,52 @@ function valueBefore(file: string, written: string, before: string): string | un
   if (file === "cgroup.subtree_control") return subtreeValue(written, before);
   // "root invalid (why)"
   if (file === "cpuset.cpus.partition") return wordsOf(before)[0];
-  // inherited from above; a write of nothing would be none
-  if (before === "" && file.startsWith("cpuset.")) return "\n";
   return before === "" || before.includes("\n") ? undefined : before;
 }
 
-function restoreFile(from: string, file: string, written: string, read: Reader): readonly Step[] | undefined {
-  const before = read(file);
-  if (before === undefined) return undefined;
-  const value = valueBefore(file, written, before);
-  if (value === undefined) return undefined;
-  if (value === "" && file === "cgroup.subtree_control") return [];
-  const restored: Step = { op: "writeCgroup", from, file, value };
-  const idle = read("cpu.idle");
-  // an idle group has a weight of its own, which cannot be written
-  if (file === "cpu.weight" && idle === "1") return [];
-  if (file !== "cpu.idle" || before === "1") return [restored];
+/** Ways to undo a step, the best first; none when nothing can. A way without steps has nothing to do. */
+export type Undo = readonly (readonly Step[])[];
+
+/** Inherited from above; as long as there are processes, the kernel takes a set for it but no empty one. */
+function restoreInherited(from: string, file: string, read: Reader): Undo {
+  const effective = read(`${file}.effective`);
+  return [
+    [{ op: "writeCgroup", from, file, value: "\n" }],
+    ...(effective ? [[{ op: "writeCgroup", from, file, value: effective } satisfies Step]] : []),
+  ];
+}
+
+/** The weights of devices, which BFQ drops when it is told another default. */
+export function deviceWeights(from: string, read: Reader): readonly Step[] {
+  const lines = (read("io.bfq.weight") ?? "").split("\n").filter((line) => line.includes(":"));
+  return lines.map((value) => ({ op: "writeCgroup", from, file: "io.bfq.weight", value }));
+}
+
+/** What else one write of the file changes. */
+function sideEffects(
+  from: string,
+  file: string,
+  before: string,
+  value: string,
+  read: Reader,
+): readonly Step[] {
+  if (file === "io.bfq.weight" && value.startsWith("default")) return deviceWeights(from, read);
   // one that is idle no more has the default weight
-  const weight = read("cpu.weight");
-  return weight === undefined
-    ? [restored]
-    : [restored, { op: "writeCgroup", from, file: "cpu.weight", value: weight }];
+  const weight = file === "cpu.idle" && before === "0" ? read("cpu.weight") : undefined;
+  return weight === undefined ? [] : [{ op: "writeCgroup", from, file: "cpu.weight", value: weight }];
+}
+
+function restoreFile(from: string, file: string, written: string, read: Reader): Undo {
+  const before = read(file);
+  if (before === undefined) return [];
+  if (before === "" && (file === "cpuset.cpus" || file === "cpuset.mems"))
+    return restoreInherited(from, file, read);
+  const value = valueBefore(file, written, before);
+  if (value === undefined) return [];
+  if (value === "" && file === "cgroup.subtree_control") return [[]];
+  // an idle group has a weight of its own, which cannot be written
+  if (file === "cpu.weight" && read("cpu.idle") === "1") return [[]];
+  return [[{ op: "writeCgroup", from, file, value }, ...sideEffects(from, file, before, value, read)]];
 }
 
 /** The line of that resource; schemata reads "    L3:0=7ff;1=00f". */
@@ -81,11 +106,8 @@ function restoreSchemata(step: Step & { readonly op: "writeResctrl" }, schemata:
   return line === undefined ? undefined : { ...step, value: line.trim() };
 }
 
-/**
- * The steps that undo one, to be made before it is taken; undefined when nothing can. The schemata are those of
- * the container's class.
- */
-export function restoring(step: Step, read: Reader, schemata = ""): readonly Step[] | undefined {
+/** How to undo a step, to be asked before it is taken. The schemata are those of the container's class. */
+export function restoring(step: Step, read: Reader, schemata = ""): Undo {
   if (step.op === "writeCgroup") return restoreFile(step.from, step.file, step.value, read);
   if (step.op === "writeCgroupEither") {
     const found = step.files.findIndex((file) => read(file) !== undefined);
@@ -93,7 +115,7 @@ export function restoring(step: Step, read: Reader, schemata = ""): readonly Ste
   }
   if (step.op === "writeResctrl") {
     const line = restoreSchemata(step, schemata);
-    return line && [line];
+    return line ? [[line]] : [];
   }
-  return [];
+  return [[]];
 }

@@ -4,7 +4,8 @@ import type { Config, DeviceRule, Resources } from "../config/types.ts";
 import { limitSteps, pidsSteps } from "./cgroups.ts";
 import { deviceFilter } from "./device-filter.ts";
 import type { CgroupPlace } from "./facts.ts";
-import type { Reader } from "./restore.ts";
+import type { ResctrlGroup } from "./resctrl.ts";
+import { deviceWeights, type Reader } from "./restore.ts";
 import { noSteps, type Plan, type Step } from "./step.ts";
 
 export type Place = Pick<CgroupPlace, "mount" | "path">;
@@ -28,12 +29,24 @@ function order(steps: readonly Step[], first: string, second: string): readonly 
   return steps.map((step, at) => (at === a ? other : at === b ? one : step));
 }
 
+/** A new default weight is not one for the devices that have their own: they are told again, before any new one. */
+function keepDeviceWeights(steps: readonly Step[], read: Reader): readonly Step[] {
+  return steps.flatMap((step) =>
+    step.op === "writeCgroupEither" && step.from.endsWith("/blockIO/weight")
+      ? [step, ...deviceWeights(step.from, read)]
+      : [step],
+  );
+}
+
 /**
  * All limits that the resources ask for, in an order in which each is valid beside those that are still there.
  * cpu.max.burst may never be more than the quota; and memory that is to shrink may need the swap it still has.
  */
 export function updateSteps(resources: Resources, read: Reader): readonly Step[] {
-  const steps = [...limitSteps(resources), ...(resources.pids ? pidsSteps(resources.pids) : [])];
+  const steps = [
+    ...keepDeviceWeights(limitSteps(resources), read),
+    ...(resources.pids ? pidsSteps(resources.pids) : []),
+  ];
   const lowers = (file: string): boolean => {
     const value = written(steps.find((step) => step.op === "writeCgroup" && step.file === file));
     return value !== undefined && amount(value) < amount(read(file));
@@ -68,7 +81,10 @@ export function newDeviceRules(
 }
 
 /** New lines for the container's resctrl class; config-linux.md#intelrdt. */
-export function schemataSteps(mount: string, group: string, lines: readonly string[]): readonly Step[] {
+export function schemataSteps(
+  { mount, group }: Pick<ResctrlGroup, "mount" | "group">,
+  lines: readonly string[],
+): readonly Step[] {
   return lines.map((value) => ({
     op: "writeResctrl",
     from: "/linux/intelRdt",
