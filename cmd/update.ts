@@ -3,27 +3,18 @@
 import { update } from "../lib/container/update.ts";
 import type { Host, Json } from "../lib/host.ts";
 import { parseJson } from "../lib/json.ts";
-import { type Call, command, usageError } from "./flags.ts";
+import { type Call, command, type Flag, usageError } from "./flags.ts";
+import { numberOf, sizeOf } from "./size.ts";
 
-const limit = 1 << 20;
+/** As of a config.json. */
+const limit = 16 << 20;
 
-/** As runc and Docker write them: 512, 10k, 64M, 1g; a unit is 1024 of the one before. */
-export function sizeOf(text: string): number | bigint | undefined {
-  if (text === "-1") return -1;
-  const [, number, unit] = /^(\d{1,19})([kmgt]?)i?b?$/i.exec(text) ?? [];
-  if (number === undefined) return undefined;
-  const bytes = BigInt(number) << BigInt(10 * " kmgt".indexOf((unit || " ").toLowerCase()));
-  return bytes <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(bytes) : bytes;
-}
+type Amount = number | bigint | undefined;
 
-function numberOf(text: string): number | bigint | undefined {
-  return /^-?\d{1,19}$/.test(text)
-    ? Number.isSafeInteger(Number(text))
-      ? Number(text)
-      : BigInt(text)
-    : undefined;
-}
-
+const countOf = (text: string): Amount => {
+  const number = numberOf(text);
+  return number !== undefined && number < 0 ? undefined : number;
+};
 const asText = (text: string): string => text;
 
 /** Each flag with its place in the spec's resources. */
@@ -31,15 +22,19 @@ const places = {
   memory: ["memory", "limit", sizeOf],
   "memory-reservation": ["memory", "reservation", sizeOf],
   "memory-swap": ["memory", "swap", sizeOf],
-  "cpu-period": ["cpu", "period", numberOf],
+  "kernel-memory": ["memory", "kernel", sizeOf],
+  "kernel-memory-tcp": ["memory", "kernelTCP", sizeOf],
+  "cpu-period": ["cpu", "period", countOf],
   "cpu-quota": ["cpu", "quota", numberOf],
-  "cpu-burst": ["cpu", "burst", numberOf],
-  "cpu-share": ["cpu", "shares", numberOf],
+  "cpu-burst": ["cpu", "burst", countOf],
+  "cpu-share": ["cpu", "shares", countOf],
+  "cpu-rt-period": ["cpu", "realtimePeriod", countOf],
+  "cpu-rt-runtime": ["cpu", "realtimeRuntime", numberOf],
   "cpu-idle": ["cpu", "idle", numberOf],
   "cpuset-cpus": ["cpu", "cpus", asText],
   "cpuset-mems": ["cpu", "mems", asText],
   "pids-limit": ["pids", "limit", numberOf],
-  "blkio-weight": ["blockIO", "weight", numberOf],
+  "blkio-weight": ["blockIO", "weight", countOf],
 } as const;
 
 function fromFlags(call: Call): Json {
@@ -48,7 +43,7 @@ function fromFlags(call: Call): Json {
     const text = call.text(flag);
     if (text === undefined) continue;
     const value = read(text);
-    if (value === undefined) throw usageError(`--${flag}: found ${JSON.stringify(text)}`);
+    if (value === undefined) throw usageError(`invalid value for --${flag}: ${JSON.stringify(text)}`);
     resources[group] = { ...resources[group], [name]: value };
   }
   return resources;
@@ -63,12 +58,16 @@ const size = (about: string) =>
   ({ kind: "string", value: "BYTES", about: `${about}; k, m and g are units, -1 is none` }) as const;
 const number = (about: string) => ({ kind: "string", value: "N", about }) as const;
 const list = (about: string) => ({ kind: "string", value: "LIST", about }) as const;
+const line = (about: string) => ({ kind: "string", value: "LINE", about }) as const;
+/** Of cgroup v1: taken with a warning. */
+const hidden = (flag: Flag) => ({ ...flag, hidden: true }) as const;
 
 export default command({
   name: "update",
-  about: "give a container other limits",
+  about: "give a container other limits and device rules",
   description: [
-    "A value that the kernel refuses leaves all limits as they were. Device rules stay as they are.",
+    "What is not named stays as it is. When the kernel refuses a value, all limits are set back to what they were; one that cannot be set back is named in a warning.",
+    "Device rules, which only --resources can give, take the place of all those before. The number 0 changes nothing, but for the number of processes.",
   ],
   arguments: [{ name: "id", about: "the container's name" }],
   flags: {
@@ -76,26 +75,34 @@ export default command({
       kind: "string",
       alias: "r",
       value: "FILE",
-      about: "linux.resources as JSON, - for standard input; the other flags are then not looked at",
+      about: "linux.resources as JSON, - for standard input; other limits are then not looked at",
     },
     memory: size("memory"),
     "memory-reservation": size("memory that is the container's even when there is little"),
     "memory-swap": size("memory and swap together"),
+    "kernel-memory": hidden(size("memory of the kernel")),
+    "kernel-memory-tcp": hidden(size("memory of the kernel for TCP")),
     "cpu-period": number("microseconds of the period in which the quota is counted"),
     "cpu-quota": number("microseconds of processor time in each period; -1 is none"),
     "cpu-burst": number("microseconds that may be saved up beyond the quota"),
     "cpu-share": number("share of processor time relative to others"),
+    "cpu-rt-period": number("cgroup v1 only, not set"),
+    "cpu-rt-runtime": number("cgroup v1 only, not set"),
     "cpu-idle": number("1 to run only when nobody else wants to, 0 not to"),
     "cpuset-cpus": list("processors to run on"),
     "cpuset-mems": list("memory nodes to use"),
     "pids-limit": number("processes at most; -1 is no limit"),
     "blkio-weight": number("weight of its block input and output, 10 to 1000"),
+    "l3-cache-schema": line("of its resctrl class, as L3:0=f"),
+    "mem-bw-schema": line("of its resctrl class, as MB:0=50"),
   },
   async run(call) {
     const { host, runtime, words } = call;
     const file = call.text("resources");
-    const found = file === undefined ? fromFlags(call) : fromFile(host, file);
-    await update(runtime, words[0] ?? "", found, file ?? "the command line");
+    const resources = file === undefined ? fromFlags(call) : fromFile(host, file);
+    const lines = [call.text("l3-cache-schema"), call.text("mem-bw-schema")];
+    const schemata = lines.filter((text) => text !== undefined);
+    await update(runtime, words[0] ?? "", { resources, schemata, file: file ?? "the command line" });
     return 0;
   },
 });

@@ -74,6 +74,13 @@ export interface Host {
   writable(path: string): boolean;
   realPath(path: string): string;
 
+  /**
+   * Holds the flock(2) of a container's folder until `unlock`, as commands do that change the container; waits for
+   * another one up to the time given, then throws EBUSY. ENOENT when the folder is gone.
+   */
+  lock(path: string, milliseconds: number): number;
+  unlock(lock: number): void;
+
   /** SHA-256, in hexadecimal */
   digest(text: string): string;
   /** A seccomp profile (see `lib/plan/seccomp.ts`) compiled to a BPF program. */

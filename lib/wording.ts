@@ -51,6 +51,7 @@ export function isMisuse({ step, pointer }: ErrorFacts): boolean {
 function statusWording({ id = "", step, detail = "" }: ErrorFacts): string {
   switch (step) {
     case "kill": // containerd and CRI-O look for these three words
+    case "update":
       return `container not running: ${quote(id)} is ${detail}`;
     case "start":
       return `cannot start container ${quote(id)}: it is ${detail}, not created`;

@@ -3,6 +3,7 @@
 // What a host offers besides the execution of plans: reading the machine, and writing whole files.
 
 #include "cleanup.h"
+#include "folder_lock.h"
 #include "runts.h"
 #include "system_failure.h"
 
@@ -165,6 +166,21 @@ const char *runts_kind(const char *path, struct runts_failure *failure)
 bool runts_writable(const char *path)
 {
     return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
+}
+
+int runts_lock(const char *path, int64_t milliseconds, struct runts_failure *failure)
+{
+    CLOSE_FD int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0)
+        return fail(failure, "open", errno, path);
+    if (lock_folder(folder, milliseconds) < 0)
+        return fail(failure, "flock", errno, path);
+    return steal_fd(&folder);
+}
+
+void runts_unlock(int lock)
+{
+    close_fd(&lock);
 }
 
 static int give_text(char *text, const char *syscall, const char *path, struct runts_bytes *out,

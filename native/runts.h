@@ -54,6 +54,10 @@ int runts_list(const char *path, struct runts_strings *out, struct runts_failure
 // "missing", "file", "directory", "symlink", "socket" or "other" (lstat(2)); NULL on failure
 const char *runts_kind(const char *path, struct runts_failure *failure);
 bool runts_writable(const char *path);
+// A descriptor that holds the folder's flock(2); EBUSY when another holds it for longer, ENOENT when it is
+// gone.
+int runts_lock(const char *path, int64_t milliseconds, struct runts_failure *failure);
+void runts_unlock(int lock);
 int runts_real_path(const char *path, struct runts_bytes *out, struct runts_failure *failure);
 int runts_cwd(struct runts_bytes *out, struct runts_failure *failure);
 uint64_t runts_now(void); // nanoseconds of CLOCK_MONOTONIC

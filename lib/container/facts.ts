@@ -46,7 +46,7 @@ function findHelpers(host: Host): readonly [string, string] | undefined {
 }
 
 /** Root of the initial user namespace; root of another one may do as little as an ordinary user. */
-function isPrivileged(host: Host): boolean {
+export function isPrivileged(host: Host): boolean {
   if (host.uid !== 0) return false;
   const map = host.decode(host.readFile("/proc/self/uid_map", 65536)).trim().split(/\s+/);
   return map.join(" ") === "0 0 4294967295";

@@ -64,13 +64,33 @@ function compare(host: Files, folder: string, rdt: IntelRdt): void {
   }
 }
 
+function mountOf(host: Files): string {
+  const mount = findMount(read(host, "/proc/self/mountinfo"), "resctrl", "/sys/fs/resctrl");
+  return mount ?? refuse("", "no resctrl file system is mounted on this host");
+}
+
+const groupOf = ({ closID }: IntelRdt, id: string): string => (closID === "/" ? "" : (closID ?? id));
+
+/** The class of a container that is there. */
+export function resctrlOf(host: Files, { linux }: Config, id: string): Pick<ResctrlGroup, "mount" | "group"> {
+  if (!linux?.intelRdt) refuse("", "the container was created without, so it has no class to update");
+  return { mount: mountOf(host), group: groupOf(linux.intelRdt, id) };
+}
+
+/** What a class has now. */
+export function readSchemata(
+  host: Files,
+  { mount, path }: { readonly mount: string; readonly path: string },
+) {
+  return read(host, `${mount}/${path}/schemata`);
+}
+
 /** Undefined when the config does not ask for a class. */
 export function placeResctrl(host: Files, config: Config, id: string): ResctrlGroup | undefined {
   const rdt = config.linux?.intelRdt;
   if (!rdt) return undefined;
-  const mount = findMount(read(host, "/proc/self/mountinfo"), "resctrl", "/sys/fs/resctrl");
-  if (mount === undefined) refuse("", "no resctrl file system is mounted on this host");
-  const group = rdt.closID === "/" ? "" : (rdt.closID ?? id);
+  const mount = mountOf(host);
+  const group = groupOf(rdt, id);
   const folder = group === "" ? mount : `${mount}/${group}`;
   const exists = host.kind(folder) === "directory";
   const lines = [rdt.l3CacheSchema, rdt.memBwSchema, ...(rdt.schemata ?? [])].filter(

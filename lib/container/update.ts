@@ -1,20 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Memory, Resources } from "../config/types.ts";
+import { loadConfig } from "../config/load.ts";
+import type { Resources } from "../config/types.ts";
 import { accept, validate } from "../config/validate.ts";
 import { RuntsError } from "../errors.ts";
-import type { Host, Json } from "../host.ts";
-import { isObject } from "../json.ts";
+import type { Json } from "../host.ts";
 import { neededControllers } from "../plan/cgroups.ts";
-import type { Step } from "../plan/step.ts";
-import { type Updated, updatePlan, updateSteps } from "../plan/update.ts";
+import { type Reader, restoring, type Undo } from "../plan/restore.ts";
+import { noSteps, type Step } from "../plan/step.ts";
+import {
+  enablePlan,
+  newDeviceRules,
+  type Place,
+  schemataSteps,
+  updatePlan,
+  updateSteps,
+} from "../plan/update.ts";
+import { wording } from "../wording.ts";
 import { enableSteps } from "./cgroup-path.ts";
-import { attempt, errorOf } from "./execute.ts";
-import { readRecord } from "./record.ts";
+import { attempt, errorOf, execute } from "./execute.ts";
+import { isPrivileged } from "./facts.ts";
+import { withLock } from "./lock.ts";
+import { checkUse, readerOf, withoutVersion1, withPresent } from "./present.ts";
+import { folderOf, readRecord } from "./record.ts";
+import { readSchemata, resctrlOf } from "./resctrl.ts";
 import type { Runtime } from "./runtime.ts";
 import { standing } from "./status.ts";
 
-const limit = 1 << 20;
+/** What is to be different. */
+export interface Changes {
+  /** linux.resources: what is not in it stays as it is */
+  readonly resources: Json;
+  /** where they were read, for errors */
+  readonly file: string;
+  /** new lines for the schemata of the container's resctrl class */
+  readonly schemata: readonly string[];
+}
 
 /** The resources checked as those of a config.json are. */
 async function checkResources(resources: Json, file: string): Promise<Resources> {
@@ -30,68 +51,96 @@ async function checkResources(resources: Json, file: string): Promise<Resources>
   throw new RuntsError("invalid", { file, faults: places });
 }
 
-type Reader = (file: string) => string | undefined;
-
-function readerOf(host: Host, folder: string): Reader {
-  return (file) => {
-    try {
-      return host.decode(host.readFile(`${folder}/${file}`, limit)).trim();
-    } catch {
-      return undefined; // its controller is not there, or not yet enabled
-    }
-  };
-}
-
-/** Swap counts memory and swap together, so a new one alone goes with the limit that is there. */
-function withPresentLimit(resources: Json, read: Reader): Json {
-  const memory = isObject(resources) ? resources.memory : undefined;
-  if (!isObject(resources) || !isObject(memory) || memory.limit || !memory.swap) return resources;
-  const present = read("memory.max") ?? "max";
-  return /^\d+$/.test(present) ? { ...resources, memory: { ...memory, limit: BigInt(present) } } : resources;
-}
-
-/** memory.checkBeforeUpdate: a limit below what is in use would let the kernel kill what uses it. */
-function checkUse({ limit: bytes, checkBeforeUpdate }: Memory, read: Reader): void {
-  if (!checkBeforeUpdate || bytes === undefined || bytes <= 0) return;
-  const used = read("memory.current");
-  if (used !== undefined && BigInt(used) > BigInt(bytes))
-    throw new RuntsError("system", {
-      pointer: "/memory/limit",
-      detail: `the container uses ${used} bytes, which is more than ${bytes}`,
-    });
-}
-
-/** What the files say now, to be written back when one of the new values is refused. */
-function presentValues(steps: readonly Step[], read: Reader): readonly Step[] {
-  return steps.flatMap((step) => {
-    if (step.op !== "writeCgroup" || step.file === "io.max" || step.file === "rdma.max") return [];
-    const value = read(step.file);
-    return value === undefined || value === "" ? [] : [{ ...step, value }];
-  });
-}
-
-/** Gives the container other limits. A value that the kernel refuses leaves all as they were. */
-export async function update(runtime: Runtime, id: string, asked: Json, file: string): Promise<void> {
-  const { host } = runtime;
+/** Where the container's cgroup is, of a container that can be updated. */
+function placeOf(runtime: Runtime, id: string): Place {
   const record = readRecord(runtime, id);
   const { status } = standing(runtime, record);
   if (status === "stopped" || status === "creating")
     throw new RuntsError("status", { id, step: "update", detail: status });
-  const { cgroup } = record;
-  if (!cgroup) throw new RuntsError("system", { detail: "the container has no cgroup of its own", id });
-  const read = readerOf(host, `${cgroup.mount}${cgroup.path}`);
-  const wanted = await checkResources(withPresentLimit(asked, read), file);
-  if (wanted.memory) checkUse(wanted.memory, read);
-  if (wanted.devices) runtime.warn("update leaves the device rules as they are, as with runc");
-  const steps = updateSteps(wanted);
-  const place: Updated = {
-    ...cgroup,
-    enable: enableSteps(host, cgroup.mount, cgroup.path, neededControllers(wanted)),
-  };
-  const before = presentValues(steps, read);
+  if (!record.cgroup)
+    throw new RuntsError("system", { detail: "the container has no cgroup of its own", id });
+  return record.cgroup;
+}
+
+/** Enables the controllers that the limits need, so that their files say what holds now. */
+function enable(runtime: Runtime, place: Place, wanted: Resources): void {
+  const steps = enableSteps(runtime.host, place.mount, place.path, neededControllers(wanted));
+  if (steps.length > 0) execute(runtime, enablePlan(place, steps));
+}
+
+/** What is to be changed beside the limits, for which the container's own config must be known. */
+async function otherSteps(
+  runtime: Runtime,
+  id: string,
+  devices: Resources["devices"],
+  lines: readonly string[],
+): Promise<readonly Step[]> {
+  if (!devices && lines.length === 0) return noSteps;
+  const { host } = runtime;
+  const { config } = await loadConfig(host, folderOf(runtime, id));
+  const schemata = lines.length === 0 ? noSteps : schemataSteps(resctrlOf(host, config, id), lines);
+  // device rules last: nothing after them can fail, so they need never be taken back
+  return [...schemata, ...newDeviceRules(devices, config, isPrivileged(host))];
+}
+
+/**
+ * Gives the container other limits, device rules and resctrl lines, while no other command changes it. What the
+ * kernel refuses leaves all as they were; a value that cannot be set back is told.
+ */
+export async function update(runtime: Runtime, id: string, changes: Changes): Promise<void> {
+  await withLock(runtime, id, async () => {
+    const place = placeOf(runtime, id);
+    const read = readerOf(runtime.host, `${place.mount}${place.path}`);
+    const asked = withoutVersion1(changes.resources, (message) => runtime.warn(message));
+    const wanted = await checkResources(withPresent(asked, read), changes.file);
+    if (wanted.memory) checkUse(wanted.memory, read);
+    const others = await otherSteps(runtime, id, wanted.devices, changes.schemata);
+    enable(runtime, place, wanted);
+    write(runtime, place, [...updateSteps(wanted, read), ...others], read);
+  });
+}
+
+/** Takes all steps, or none. */
+function write(runtime: Runtime, place: Place, steps: readonly Step[], read: Reader): void {
+  const before = steps.map((step) => ({
+    step,
+    undo: restoring(step, read, step.op === "writeResctrl" ? readSchemata(runtime.host, step) : ""),
+  }));
   const plan = updatePlan(place, steps);
-  const error = errorOf(plan, attempt(runtime, plan));
+  const outcome = attempt(runtime, plan);
+  const error = errorOf(plan, outcome);
   if (error === undefined) return;
-  attempt(runtime, updatePlan({ ...cgroup, enable: [] }, before.toReversed()));
+  // the plan's first step opens the cgroup
+  const taken = before.slice(0, Math.max(0, outcome.step - 1));
+  for (const { step, undo } of taken.toReversed()) restore(runtime, place, step, undo);
   throw error;
+}
+
+/** Each by itself: one that fails must not keep the others from being set back. */
+function restore(runtime: Runtime, place: Place, step: Step, ways: Undo): void {
+  const file = fileOf(step);
+  let problem = `${file} has its new value and cannot be set back`;
+  for (const way of ways) {
+    const plan = updatePlan(place, way);
+    const error = errorOf(plan, attempt(runtime, plan));
+    if (error) {
+      problem = `${file} could not be set back: ${wording(error)}`;
+      continue;
+    }
+    if (way === ways[0]) return;
+    problem = `${file} cannot be empty again: it has what it had from above as its own`;
+    break;
+  }
+  runtime.warn(problem);
+}
+
+function fileOf(step: Step): string {
+  switch (step.op) {
+    case "writeCgroup":
+      return step.file;
+    case "writeCgroupEither":
+      return step.files.join(" or ");
+    default:
+      return step.op === "writeResctrl" ? "schemata" : step.op;
+  }
 }

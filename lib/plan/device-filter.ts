@@ -5,10 +5,13 @@ import type { DeviceRule } from "../config/types.ts";
 /**
  * The device rules as a BPF program (BPF_PROG_TYPE_CGROUP_DEVICE). The kernel asks for a set of accesses to
  * one device; for each access the last rule that speaks of it decides, and all must be allowed. So the
- * rules are tried from the last to the first, with the accesses not yet decided kept in r6.
+ * rules are tried from the last to the first, with the accesses not yet decided kept in a register.
  */
 
-/** What every container may use: the default devices, its terminals, and mknod of anything. */
+/**
+ * What every container may use, as with runc and crun: the default devices, its terminals, /dev/net/tun, and
+ * mknod of anything. No rule takes these away.
+ */
 const always: readonly DeviceRule[] = [
   { allow: true, type: "c", access: "m" },
   { allow: true, type: "b", access: "m" },
@@ -20,6 +23,7 @@ const always: readonly DeviceRule[] = [
   { allow: true, type: "c", major: 5, minor: 0, access: "rwm" },
   { allow: true, type: "c", major: 5, minor: 1, access: "rwm" },
   { allow: true, type: "c", major: 5, minor: 2, access: "rwm" },
+  { allow: true, type: "c", major: 10, minor: 200, access: "rwm" },
   { allow: true, type: "c", major: 136, access: "rwm" },
 ];
 
@@ -28,34 +32,39 @@ const accessBits: Readonly<Record<string, number>> = { m: 1, r: 2, w: 4 };
 const everything = 7;
 const typeNumbers = { b: 1, c: 2 } as const;
 
-// instructions of linux/bpf.h: class | source | operation
+// instructions of linux/bpf.h: class | size or source | operation
 const LOAD_WORD = 0x61;
+const LOAD_HALF = 0x69;
 const MOVE = 0xb7;
 const MOVE_REGISTER = 0xbf;
 const AND = 0x57;
-const SHIFT_RIGHT = 0x77;
 const JUMP_UNEQUAL = 0x55;
 const JUMP_EQUAL = 0x15;
 const EXIT = 0x95;
 
+// struct bpf_cgroup_dev_ctx: access << 16 | type, major, minor
+const typeAt = 0;
+const accessAt = 2;
+const majorAt = 4;
+const minorAt = 8;
+
+const result = 0;
+const context = 1;
+const scratch = 2;
+const undecided = 6;
+
 type Instruction = readonly [code: number, target: number, source: number, offset: number, value: number];
 
-const prologue: readonly Instruction[] = [
-  [LOAD_WORD, 2, 1, 0, 0], // access << 16 | type
-  [MOVE_REGISTER, 6, 2, 0, 0],
-  [SHIFT_RIGHT, 6, 0, 0, 16],
-  [AND, 2, 0, 0, 0xffff],
-  [LOAD_WORD, 4, 1, 4, 0], // major
-  [LOAD_WORD, 5, 1, 8, 0], // minor
-];
+const prologue: readonly Instruction[] = [[LOAD_HALF, undecided, context, accessAt, 0]];
 
 function answer(allowed: boolean): readonly Instruction[] {
   return [
-    [MOVE, 0, 0, 0, allowed ? 1 : 0],
+    [MOVE, result, 0, 0, allowed ? 1 : 0],
     [EXIT, 0, 0, 0, 0],
   ];
 }
 
+/** Engines leave out an empty string: no letters are as good as no field, and what is not given matches all. */
 function accessOf(rule: DeviceRule): number {
   if (rule.access === undefined || rule.access === "") return everything;
   let bits = 0;
@@ -63,29 +72,56 @@ function accessOf(rule: DeviceRule): number {
   return bits;
 }
 
-function isAny(number: number | undefined): boolean {
-  return number === undefined || number < 0;
-}
-
 interface Matches {
-  readonly register: number;
+  readonly load: number;
+  readonly at: number;
   readonly value: number;
 }
 
-/** What a device must be for the rule to speak of it; type "a" is both types. */
-function conditions(rule: DeviceRule): readonly Matches[] {
-  const { type = "a", major, minor } = rule;
-  const list: Matches[] = type === "a" ? [] : [{ register: 2, value: typeNumbers[type] }];
-  if (!isAny(major)) list.push({ register: 4, value: major ?? 0 });
-  if (!isAny(minor)) list.push({ register: 5, value: minor ?? 0 });
+/**
+ * What a device must be for the rule to speak of it; type "a" is both types. A number too large for a device
+ * fits in no comparison, which the kernel makes with 64 bits and a sign: it matches nothing.
+ */
+function conditions({ type = "a", major = -1, minor = -1 }: DeviceRule): readonly Matches[] {
+  const list: Matches[] = [];
+  if (major >= 0) list.push({ load: LOAD_WORD, at: majorAt, value: major });
+  if (minor >= 0) list.push({ load: LOAD_WORD, at: minorAt, value: minor });
+  if (type !== "a") list.push({ load: LOAD_HALF, at: typeAt, value: typeNumbers[type] });
   return list;
 }
 
 function verdict(rule: DeviceRule): readonly Instruction[] {
   const access = accessOf(rule);
   if (access === everything) return answer(rule.allow);
-  if (rule.allow) return [[AND, 6, 0, 0, everything & ~access], [JUMP_UNEQUAL, 6, 0, 2, 0], ...answer(true)];
-  return [[MOVE_REGISTER, 3, 6, 0, 0], [AND, 3, 0, 0, access], [JUMP_EQUAL, 3, 0, 2, 0], ...answer(false)];
+  if (rule.allow)
+    return [
+      [AND, undecided, 0, 0, everything & ~access],
+      [JUMP_UNEQUAL, undecided, 0, 2, 0],
+      ...answer(true),
+    ];
+  return [
+    [MOVE_REGISTER, scratch, undecided, 0, 0],
+    [AND, scratch, 0, 0, access],
+    [JUMP_EQUAL, scratch, 0, 2, 0],
+    ...answer(false),
+  ];
+}
+
+/**
+ * Each rule loads what it compares anew. With the numbers kept in registers, the kernel's verifier would go
+ * through all later rules once for each number that an earlier one has shown a register to hold: at a thousand
+ * rules it gave up.
+ */
+function ruleInstructions(rule: DeviceRule): readonly Instruction[] {
+  const matches = conditions(rule);
+  const then = verdict(rule);
+  return [
+    ...matches.flatMap(({ load, at, value }, i): readonly Instruction[] => [
+      [load, scratch, context, at, 0],
+      [JUMP_UNEQUAL, scratch, 0, 2 * (matches.length - i - 1) + then.length, value],
+    ]),
+    ...then,
+  ];
 }
 
 function assemble(instructions: readonly Instruction[]): Uint8Array {
@@ -113,15 +149,10 @@ function ruleCode(rules: readonly DeviceRule[]): {
   const code: Instruction[] = [];
   for (let i = rules.length - 1; i >= 0; i--) {
     const rule = rules[i];
-    if (!rule || accessOf(rule) === 0) continue;
-    const matches = conditions(rule);
-    const then = verdict(rule);
-    matches.forEach(({ register, value }, at) => {
-      code.push([JUMP_UNEQUAL, register, 0, matches.length - at - 1 + then.length, value]);
-    });
-    code.push(...then);
+    if (!rule) continue;
+    code.push(...ruleInstructions(rule));
     // the kernel refuses a program with instructions that nothing reaches
-    if (matches.length === 0 && accessOf(rule) === everything) return { code, open: false };
+    if (conditions(rule).length === 0 && accessOf(rule) === everything) return { code, open: false };
   }
   return { code, open: true };
 }

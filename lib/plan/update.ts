@@ -1,33 +1,117 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Resources } from "../config/types.ts";
+import type { Config, DeviceRule, Resources } from "../config/types.ts";
 import { limitSteps, pidsSteps } from "./cgroups.ts";
+import { deviceFilter } from "./device-filter.ts";
 import type { CgroupPlace } from "./facts.ts";
+import type { ResctrlGroup } from "./resctrl.ts";
+import { deviceWeights, type Reader } from "./restore.ts";
 import { noSteps, type Plan, type Step } from "./step.ts";
 
-export type Updated = Pick<CgroupPlace, "mount" | "path" | "enable">;
+export type Place = Pick<CgroupPlace, "mount" | "path">;
 
-/** All values that the resources ask for, in the order in which they are written. */
-export function updateSteps(resources: Resources): readonly Step[] {
-  return [...limitSteps(resources), ...(resources.pids ? pidsSteps(resources.pids) : [])];
+/** A limit as the kernel writes it; "50000 100000" counts as its first word. */
+function amount(text: string | undefined): number {
+  const [word = "max"] = (text ?? "").split(" ");
+  return word === "max" || word === "" ? Number.POSITIVE_INFINITY : Number(word);
 }
 
-/** Writes them to a cgroup that is there. */
-export function updatePlan({ mount, path, enable }: Updated, steps: readonly Step[]): Plan {
+const written = (step: Step | undefined): string | undefined =>
+  step?.op === "writeCgroup" ? step.value : undefined;
+
+/** Puts the two files' steps in this order, where both are written. */
+function order(steps: readonly Step[], first: string, second: string): readonly Step[] {
+  const find = (file: string): number =>
+    steps.findIndex((step) => step.op === "writeCgroup" && step.file === file);
+  const [a, b] = [find(first), find(second)];
+  const [one, other] = [steps[a], steps[b]];
+  if (!one || !other || a < b) return steps;
+  return steps.map((step, at) => (at === a ? other : at === b ? one : step));
+}
+
+/** A new default weight is not one for the devices that have their own: they are told again, before any new one. */
+function keepDeviceWeights(steps: readonly Step[], read: Reader): readonly Step[] {
+  return steps.flatMap((step) =>
+    step.op === "writeCgroupEither" && step.from.endsWith("/blockIO/weight")
+      ? [step, ...deviceWeights(step.from, read)]
+      : [step],
+  );
+}
+
+/**
+ * All limits that the resources ask for, in an order in which each is valid beside those that are still there.
+ * cpu.max.burst may never be more than the quota; and memory that is to shrink may need the swap it still has.
+ */
+export function updateSteps(resources: Resources, read: Reader): readonly Step[] {
+  const steps = [
+    ...keepDeviceWeights(limitSteps(resources), read),
+    ...(resources.pids ? pidsSteps(resources.pids) : []),
+  ];
+  const lowers = (file: string): boolean => {
+    const value = written(steps.find((step) => step.op === "writeCgroup" && step.file === file));
+    return value !== undefined && amount(value) < amount(read(file));
+  };
+  const [burst, swap] = ["cpu.max.burst", "memory.swap.max"];
+  const memory = lowers(swap) ? order(steps, "memory.max", swap) : order(steps, swap, "memory.max");
+  return lowers(burst) ? order(memory, burst, "cpu.max") : order(memory, "cpu.max", burst);
+}
+
+/** New device rules. Those that create attached are replaced at once: there is no moment without any. */
+export function newDeviceRules(
+  rules: readonly DeviceRule[] | undefined,
+  created: Config,
+  privileged: boolean,
+): readonly Step[] {
+  if (!rules) return noSteps;
+  const program = deviceFilter(rules);
+  const first = deviceFilter(created.linux?.resources?.devices ?? []);
+  const same = program.length === first.length && program.every((byte, i) => byte === first[i]);
+  return [
+    {
+      op: "replaceDeviceFilter",
+      from: "/linux/resources/devices",
+      program,
+      // as with create
+      optional: privileged ? 0 : 1,
+      // engines send the whole of a container's resources to change one: where a GPU's own tool has put another
+      // program in the place of ours, rules that nobody changes must not come back beside it
+      created: same ? 1 : 0,
+    },
+  ];
+}
+
+/** New lines for the container's resctrl class; config-linux.md#intelrdt. */
+export function schemataSteps(
+  { mount, group }: Pick<ResctrlGroup, "mount" | "group">,
+  lines: readonly string[],
+): readonly Step[] {
+  return lines.map((value) => ({
+    op: "writeResctrl",
+    from: "/linux/intelRdt",
+    mount,
+    path: group,
+    value,
+  }));
+}
+
+/** Enables what the limits need above a cgroup that is there. */
+export function enablePlan({ mount }: Place, enable: CgroupPlace["enable"]): Plan {
+  const steps = enable.map(
+    ({ path, value }): Step => ({
+      op: "enableControllers",
+      from: "/linux/resources",
+      mount,
+      path,
+      value,
+    }),
+  );
+  return { runtime: steps, stage: noSteps, init: noSteps };
+}
+
+/** Takes the steps on a cgroup that is there. */
+export function updatePlan({ mount, path }: Place, steps: readonly Step[]): Plan {
   return {
-    runtime: [
-      { op: "openCgroup", from: "", mount, path },
-      ...enable.map(
-        (above): Step => ({
-          op: "enableControllers",
-          from: "/linux/resources",
-          mount,
-          path: above.path,
-          value: above.value,
-        }),
-      ),
-      ...steps,
-    ],
+    runtime: [{ op: "openCgroup", from: "", mount, path }, ...steps],
     stage: noSteps,
     init: noSteps,
   };

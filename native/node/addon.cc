@@ -98,6 +98,22 @@ static Napi::Value Writable(const Call &call)
     return Napi::Boolean::New(call.Env(), runts_writable(TakePath(call[0]).c_str()));
 }
 
+static Napi::Value Lock(const Call &call)
+{
+    std::string path = TakePath(call[0]);
+    runts_failure failure;
+    int lock = runts_lock(path.c_str(), call[1].ToNumber().Int64Value(), &failure);
+    if (lock < 0)
+        ThrowFailure(call.Env(), failure);
+    return Napi::Number::New(call.Env(), lock);
+}
+
+static Napi::Value Unlock(const Call &call)
+{
+    runts_unlock(call[0].ToNumber().Int32Value());
+    return call.Env().Undefined();
+}
+
 static Napi::Value RealPath(const Call &call)
 {
     std::string path = TakePath(call[0]);
@@ -319,6 +335,8 @@ static Napi::Object Initialize(Napi::Env env, Napi::Object exports)
         {"releaseTerminal", ReleaseTerminal},
         {"readKeys", ReadKeys},
         {"execute", Execute},
+        {"lock", Lock},
+        {"unlock", Unlock},
     };
     for (const auto &entry : functions)
         exports.Set(entry.name, Napi::Function::New(env, entry.function, entry.name));

@@ -135,6 +135,28 @@ static JSValue host_writable(Context c, JSValueConst self, int count, Args args)
     return JS_NewBool(c, runts_writable(path.data));
 }
 
+static JSValue host_lock(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text path;
+    int64_t milliseconds;
+    if (take_path(c, args[0], &path) < 0 || JS_ToInt64(c, &milliseconds, args[1]) < 0)
+        return JS_EXCEPTION;
+    struct runts_failure failure;
+    int lock = runts_lock(path.data, milliseconds, &failure);
+    return lock < 0 ? throw_failure(c, &failure) : JS_NewInt32(c, lock);
+}
+
+static JSValue host_unlock(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    int32_t lock;
+    if (JS_ToInt32(c, &lock, args[0]) < 0)
+        return JS_EXCEPTION;
+    runts_unlock(lock);
+    return JS_UNDEFINED;
+}
+
 static JSValue host_real_path(Context c, JSValueConst self, int count, Args args)
 {
     (void)self, (void)count;
@@ -391,6 +413,8 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("kind", 1, host_kind),
     JS_CFUNC_DEF("writable", 1, host_writable),
     JS_CFUNC_DEF("realPath", 1, host_real_path),
+    JS_CFUNC_DEF("lock", 2, host_lock),
+    JS_CFUNC_DEF("unlock", 1, host_unlock),
     JS_CFUNC_DEF("digest", 1, host_digest),
     JS_CFUNC_DEF("compileSeccomp", 1, host_compile_seccomp),
     JS_CFUNC_DEF("write", 2, host_write),

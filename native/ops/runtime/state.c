@@ -15,6 +15,7 @@
 
 #include "cleanup.h"
 #include "context.h"
+#include "folder_lock.h"
 #include "state.h"
 #include "write_all.h"
 
@@ -115,17 +116,10 @@ int op_lock_state(struct context *c, const struct args_lock_state *a)
     c->state = openat(root, a->id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (c->state < 0)
         return fail(c, "openat", errno, "%s", a->id);
-    for (int64_t waited = 0; flock(c->state, LOCK_EX | LOCK_NB) < 0; waited += 5) {
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            return fail(c, "flock", errno, "%s", a->id);
-        if (waited >= a->milliseconds)
-            return fail(c, "flock", EBUSY, "%s: another command holds this container", a->id);
-        (void)poll(NULL, 0, 5);
-    }
-    struct stat info;
-    if (fstat(c->state, &info) < 0 || info.st_nlink == 0) // deleted while we waited
-        return fail(c, "flock", ENOENT, "%s", a->id);
-    return 0;
+    if (lock_folder(c->state, a->milliseconds) == 0)
+        return 0;
+    return fail(c, "flock", errno, "%s%s", a->id,
+                errno == EBUSY ? ": another command holds this container" : "");
 }
 
 int op_unlock_state(struct context *c)
