@@ -3,7 +3,18 @@
 
 #include "context.h"
 
+// A name beneath a cgroup, never through a symlink or another mount. -1 with errno.
+int cgroup_openat(int folder, const char *path, int flags);
+// A descriptor of the mount, checked to be cgroup2. -1 with c->failure filled.
+int cgroup_mount(struct context *c, const char *mount);
 // A descriptor of the cgroup, resolved beneath its cgroup2 mount. -1 with c->failure filled.
 int cgroup_open(struct context *c, const char *mount, const char *path);
 // Writes one value to a file of the cgroup.
 int cgroup_write(struct context *c, int cgroup, const char *file, const char *value);
+// Whether a line such as "populated 1" is in a file of the cgroup.
+bool cgroup_has_line(int cgroup, const char *file, const char *line);
+// Writes to cgroup.freeze and waits until it is so: 1 then, 0 when the time is over, -1 with c->failure
+// filled.
+int cgroup_freeze(struct context *c, int cgroup, bool frozen, int64_t milliseconds);
+// Removes the cgroup and those above it, from the one at which its path is `made` long; those in use stay.
+void cgroup_remove_made(int mount, const char *path, size_t made);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Memory, Resources } from "../config/types.ts";
+import type { Resources } from "../config/types.ts";
 import { accept, validate } from "../config/validate.ts";
 import { RuntsError } from "../errors.ts";
 import type { Host, Json } from "../host.ts";
@@ -8,8 +8,9 @@ import { isObject } from "../json.ts";
 import { neededControllers } from "../plan/cgroups.ts";
 import type { Step } from "../plan/step.ts";
 import { type Updated, updatePlan, updateSteps } from "../plan/update.ts";
-import { enableSteps } from "./cgroup-path.ts";
+import { findControllers } from "./controllers.ts";
 import { attempt, errorOf } from "./execute.ts";
+import { checkPresentUse } from "./memory-use.ts";
 import { readRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { standing } from "./status.ts";
@@ -50,22 +51,14 @@ function withPresentLimit(resources: Json, read: Reader): Json {
   return /^\d+$/.test(present) ? { ...resources, memory: { ...memory, limit: BigInt(present) } } : resources;
 }
 
-/** memory.checkBeforeUpdate: a limit below what is in use would let the kernel kill what uses it. */
-function checkUse({ limit: bytes, checkBeforeUpdate }: Memory, read: Reader): void {
-  if (!checkBeforeUpdate || bytes === undefined || bytes <= 0) return;
-  const used = read("memory.current");
-  if (used !== undefined && BigInt(used) > BigInt(bytes))
-    throw new RuntsError("system", {
-      pointer: "/memory/limit",
-      detail: `the container uses ${used} bytes, which is more than ${bytes}`,
-    });
-}
-
 /** What the files say now, to be written back when one of the new values is refused. */
 function presentValues(steps: readonly Step[], read: Reader): readonly Step[] {
   return steps.flatMap((step) => {
-    if (step.op !== "writeCgroup" || step.file === "io.max" || step.file === "rdma.max") return [];
-    const value = read(step.file);
+    if (step.op !== "writeCgroup" && step.op !== "writeCgroupPresent") return [];
+    if (step.file === "io.max" || step.file === "rdma.max") return [];
+    // the burst steps aside for the quota: lib/plan/update.ts
+    const aside = step.op === "writeCgroup" && step.file === "cpu.max.burst" && step.value === "0";
+    const value = aside ? "0" : read(step.file);
     return value === undefined || value === "" ? [] : [{ ...step, value }];
   });
 }
@@ -79,19 +72,18 @@ export async function update(runtime: Runtime, id: string, asked: Json, file: st
     throw new RuntsError("status", { id, step: "update", detail: status });
   const { cgroup } = record;
   if (!cgroup) throw new RuntsError("system", { detail: "the container has no cgroup of its own", id });
-  const read = readerOf(host, `${cgroup.mount}${cgroup.path}`);
+  const folder = `${cgroup.mount}${cgroup.path}`;
+  const read = readerOf(host, folder);
   const wanted = await checkResources(withPresentLimit(asked, read), file);
-  if (wanted.memory) checkUse(wanted.memory, read);
+  checkPresentUse(host, folder, wanted.memory, "/memory/limit");
   if (wanted.devices) runtime.warn("update leaves the device rules as they are, as with runc");
   const steps = updateSteps(wanted);
-  const place: Updated = {
-    ...cgroup,
-    enable: enableSteps(host, cgroup.mount, cgroup.path, neededControllers(wanted)),
-  };
+  const { needed } = findControllers(host, cgroup.mount, neededControllers(wanted));
+  const place: Updated = { ...cgroup, needed };
   const before = presentValues(steps, read);
   const plan = updatePlan(place, steps);
   const error = errorOf(plan, attempt(runtime, plan));
   if (error === undefined) return;
-  attempt(runtime, updatePlan({ ...cgroup, enable: [] }, before.toReversed()));
+  for (const step of before) attempt(runtime, updatePlan({ ...cgroup, needed: [] }, [step]));
   throw error;
 }
