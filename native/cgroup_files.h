@@ -13,6 +13,9 @@ int cgroup_open(struct context *c, const char *mount, const char *path);
 int cgroup_write(struct context *c, int cgroup, const char *file, const char *value);
 // Whether a line such as "populated 1" is in a file of the cgroup.
 bool cgroup_has_line(int cgroup, const char *file, const char *line);
+// The cgroups right below this one, until `each` says true, which 1 tells; their names may be as long as a
+// path, and readdir(3) has no room for that. 0 after the last, -1 with errno.
+int cgroup_each_below(int folder, bool (*each)(const char *name, void *), void *with);
 // Writes to cgroup.freeze and waits until it is so: 1 then, 0 when the time is over, -1 with c->failure
 // filled.
 int cgroup_freeze(struct context *c, int cgroup, bool frozen, int64_t milliseconds);

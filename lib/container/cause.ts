@@ -13,8 +13,8 @@ interface Place {
   readonly path: string;
 }
 
-const [EPERM, ENOENT, EAGAIN, ENOMEM, EACCES, EBUSY, EROFS, EPIPE, ENOTSUP, ECONNRESET] = [
-  1, 2, 11, 12, 13, 16, 30, 32, 95, 104,
+const [EPERM, ENOENT, E2BIG, EAGAIN, ENOMEM, EACCES, EBUSY, EROFS, EPIPE, ENOTSUP, ECONNRESET] = [
+  1, 2, 7, 11, 12, 13, 16, 30, 32, 95, 104,
 ];
 
 /** A number of a flat-keyed file, such as memory.events; 0 where it has none. */
@@ -24,7 +24,11 @@ function count(text: string | undefined, key: string): number {
 }
 
 /** The phrase for it, where the kernel has ended a process for want of memory, or has refused it some. */
-function outOfMemory(host: FileHost, { mount, path }: Place, { errno, detail }: Outcome): string | undefined {
+function outOfMemory(
+  host: FileHost,
+  { mount, path }: Place,
+  { errno, syscall, detail }: Outcome,
+): string | undefined {
   const folder = `${mount}${path}`;
   const events = readText(host, `${folder}/memory.events`);
   const limit = readText(host, `${folder}/memory.max`)?.trim() ?? "max";
@@ -32,7 +36,8 @@ function outOfMemory(host: FileHost, { mount, path }: Place, { errno, detail }: 
   if (count(events, "oom_kill") > 0 && [EPIPE, ECONNRESET, ENOMEM].includes(errno))
     return `the kernel's out-of-memory killer ended it: ${of} is too little for a container to start`;
   // one that has not even come to execute runts-init has no words for it
-  if (count(events, "max") > 0 && (errno === ENOMEM || detail.endsWith("exited with status 127")))
+  const refused = errno === ENOMEM || (errno === E2BIG && syscall === "execveat");
+  if (count(events, "max") > 0 && (refused || detail.endsWith("exited with status 127")))
     return `the kernel refused it memory: ${of} is too little for a container to start`;
   return undefined;
 }
@@ -115,5 +120,8 @@ export function withCause(
   const name = processNames[outcome.process];
   const why = reason(host, name && plan[name][outcome.step], outcome, cgroup);
   if (why === undefined) return error;
-  return new RuntsError("step", { ...error.facts, detail: `${outcome.detail}: ${why}` });
+  const { pointer = "" } = error.facts;
+  // what clone3 is told of the cgroup comes from no other node
+  const place = outcome.syscall === "clone3" ? "/linux/cgroupsPath" : pointer;
+  return new RuntsError("step", { ...error.facts, pointer: place, detail: `${outcome.detail}: ${why}` });
 }

@@ -3,11 +3,13 @@
 // cgroup v2: every name is resolved beneath the cgroup2 mount, never through a symlink or another mount, so
 // that neither a path nor a file name from the configuration can reach outside (runc GHSA-5g49-rx9x-qfc6).
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -49,6 +51,45 @@ bool cgroup_has_line(int cgroup, const char *file, const char *line)
         return false;
     text[length] = 0;
     return strstr(text, line) != NULL;
+}
+
+// getdents64(2); the C library has no declaration for it.
+struct entry {
+    uint64_t inode;
+    int64_t offset;
+    uint16_t length;
+    uint8_t type;
+    char name[];
+};
+
+static int each_of(const char *buffer, ssize_t filled, bool (*each)(const char *name, void *), void *with)
+{
+    for (ssize_t at = 0; at < filled;) {
+        const struct entry *entry = (const struct entry *)(const void *)(buffer + at);
+        bool own = strcmp(entry->name, ".") == 0 || strcmp(entry->name, "..") == 0;
+        if (entry->type == DT_DIR && !own && each(entry->name, with))
+            return 1;
+        at += entry->length;
+    }
+    return 0;
+}
+
+int cgroup_each_below(int folder, bool (*each)(const char *name, void *), void *with)
+{
+    enum { SIZE = PATH_MAX + 64 };
+    CLOSE_FD int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    char *buffer = fd < 0 ? NULL : malloc(SIZE);
+    int result = buffer ? 0 : -1;
+    while (result == 0) {
+        ssize_t filled = syscall(SYS_getdents64, fd, buffer, (size_t)SIZE);
+        if (filled <= 0) {
+            result = filled < 0 ? -1 : 0;
+            break;
+        }
+        result = each_of(buffer, filled, each, with);
+    }
+    free(buffer);
+    return result;
 }
 
 // Makes each missing part of the path; *made is the length of the path up to the first one made. -1 with

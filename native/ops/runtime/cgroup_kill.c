@@ -2,7 +2,6 @@
 
 // killCgroup: a signal to every process of a cgroup and of those below it.
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,7 +14,7 @@
 #include "write_all.h"
 
 // Calls `each` for every cgroup at and below this one, the deepest first.
-enum { DEEPEST = 200, FREEZE_MILLISECONDS = 500 };
+enum { DEEPEST = 100, FREEZE_MILLISECONDS = 500 };
 
 static int signal_processes(int cgroup, int number)
 {
@@ -35,6 +34,23 @@ static int signal_processes(int cgroup, int number)
     return 0;
 }
 
+struct signalling {
+    int folder;
+    int number;
+    int depth;
+    int result;
+};
+
+static int signal_tree(int parent, const char *name, int number, int depth);
+
+static bool signal_below(const char *name, void *with)
+{
+    struct signalling *s = with;
+    if (signal_tree(s->folder, name, s->number, s->depth + 1) < 0)
+        s->result = -1;
+    return false;
+}
+
 // Every process at and below this cgroup. Threaded cgroups name theirs at the top of their subtree only.
 static int signal_tree(int parent, const char *name, int number, int depth)
 {
@@ -45,18 +61,12 @@ static int signal_tree(int parent, const char *name, int number, int depth)
         errno = ELOOP;
         return -1;
     }
-    int result = signal_processes(folder, number);
-    if (result < 0 && (errno == EOPNOTSUPP || errno == ENODEV || errno == ENOENT))
-        result = 0;
-    DIR *entries = fdopendir(openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!entries)
+    struct signalling s = {.folder = folder, .number = number, .depth = depth};
+    if (signal_processes(folder, number) < 0 && errno != EOPNOTSUPP && errno != ENODEV && errno != ENOENT)
+        s.result = -1;
+    if (cgroup_each_below(folder, signal_below, &s) < 0)
         return -1;
-    for (struct dirent *entry; (entry = readdir(entries));)
-        if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-            signal_tree(folder, entry->d_name, number, depth + 1) < 0)
-            result = -1;
-    (void)closedir(entries);
-    return result;
+    return s.result;
 }
 
 // A process that forks between two looks would have a child that nobody has seen, so all of them stand still

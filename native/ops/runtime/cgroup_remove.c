@@ -3,7 +3,6 @@
 // removeCgroup: a container's cgroup goes with all that the container has made below it, and with those above
 // it that its create has made.
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -18,6 +17,8 @@ void cgroup_remove_made(int mount, const char *path, size_t made)
 {
     char partial[PATH_MAX];
     size_t length = strlen(path);
+    if (length >= sizeof partial)
+        return; // then none was made
     memcpy(partial, path, length + 1);
     while (made > 0 && length >= made) {
         if (unlinkat(mount, partial + strspn(partial, "/"), AT_REMOVEDIR) < 0)
@@ -42,37 +43,28 @@ static size_t made_by_create(const struct context *c, const char *path)
     return (size_t)strtoul(text, NULL, 10);
 }
 
-// Whether the cgroup has one below it; its name.
-static bool first_below(int folder, char name[NAME_MAX + 1])
+static bool take_name(const char *name, void *taken)
 {
-    DIR *entries = fdopendir(openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    bool found = false;
-    if (!entries)
-        return false;
-    for (struct dirent *entry; !found && (entry = readdir(entries));) {
-        found =
-            entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-        if (found)
-            (void)snprintf(name, NAME_MAX + 1, "%s", entry->d_name);
-    }
-    (void)closedir(entries);
-    return found;
+    (void)snprintf(taken, PATH_MAX, "%s", name);
+    return true;
 }
 
 // Removes all that the container has made below its cgroup, however deep: down to one that has none below it,
 // and up again. Two descriptors at any depth, since the container decides how deep. -1 with errno.
 static int remove_below(int top)
 {
-    char name[NAME_MAX + 1];
+    char name[PATH_MAX], inner[PATH_MAX];
     CLOSE_FD int folder = openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     for (size_t depth = 0; folder >= 0;) {
-        if (first_below(folder, name)) {
+        int found = cgroup_each_below(folder, take_name, name);
+        if (found < 0)
+            return -1;
+        if (found > 0) {
             if (unlinkat(folder, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
                 continue;
             int error = errno;
             int below = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-            char inner[NAME_MAX + 1];
-            if (below >= 0 && first_below(below, inner)) {
+            if (below >= 0 && cgroup_each_below(below, take_name, inner) > 0) {
                 close_fd(&folder);
                 folder = below;
                 depth++;
@@ -127,6 +119,8 @@ int op_remove_cgroup(struct context *c, const struct args_remove_cgroup *a)
     if (mount < 0)
         return -1;
     char parent_path[PATH_MAX];
+    if (strlen(a->path) >= sizeof parent_path)
+        return 0; // makeCgroup refuses it
     (void)snprintf(parent_path, sizeof parent_path, "%s", a->path);
     char *slash = strrchr(parent_path, '/');
     if (!slash || !slash[1])
