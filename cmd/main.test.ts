@@ -102,12 +102,6 @@ test("an empty list is a table of headings, null as JSON, and nothing with --qui
   assert.is((await call(["list", "-q"])).out, "");
 });
 
-test("the systemd cgroup driver is refused by name", async () => {
-  const { status, err } = await call(["--systemd-cgroup", "create", "a"]);
-  assert.is(status, 1);
-  assert.is(err, "runts: --systemd-cgroup: the systemd cgroup driver is not built yet\n");
-});
-
 test("spec writes a config that validates, and does not write over one", async () => {
   for (const flags of [[], ["--rootless"]]) {
     const { status, appended } = await call(["spec", "-b", "bundle", ...flags], { uid: 1000 });

@@ -7,9 +7,9 @@ import { absolutePath } from "../path.ts";
 import { cgroupOwner } from "../plan/cgroup-owner.ts";
 import { neededControllers } from "../plan/cgroups.ts";
 import type { CgroupPlace } from "../plan/facts.ts";
+import { findControllers, readText, words } from "./controllers.ts";
+import { checkPresentUse } from "./memory-use.ts";
 import { findMount } from "./mountinfo.ts";
-
-const limit = 1 << 20;
 
 /** For a configuration that names no cgroup; without a folder of ours that would stay behind. */
 const defaultPath = (id: string): string => `/runts-${id}`;
@@ -21,71 +21,27 @@ const delegateFile = "/sys/kernel/cgroup/delegate";
 /** For kernels that do not list them there. */
 const delegated = "cgroup.procs cgroup.subtree_control cgroup.threads";
 
-function read(host: Host, path: string): string | undefined {
-  try {
-    return host.decode(host.readFile(path, limit));
-  } catch {
-    return undefined; // not there, or not for us to read: the callers know what follows
-  }
-}
-
-function words(text: string | undefined): readonly string[] {
-  return (text ?? "").split(/\s+/).filter((word) => word !== "");
-}
-
-/** Why a controller is not to be had: cgroup v1 holds it, the kernel lacks it, or someone above disabled it. */
-function whyMissing(host: Host, controller: string): string {
-  const line = (read(host, "/proc/cgroups") ?? "")
-    .split("\n")
-    .find((row) => row.startsWith(`${controller}\t`));
-  const [, hierarchy, , enabled] = line?.split("\t") ?? [];
-  if (line === undefined) return "this kernel does not have it";
-  if (enabled === "0") return "it is disabled on the kernel's command line";
-  if (hierarchy !== "0") return "it is held by a cgroup v1 hierarchy on this host";
-  return "it is not enabled in the parent of this cgroup tree";
-}
-
 /** Where cgroup2 is mounted, if it is; the usual place needs no search, and whoever opens it checks what it is. */
 export function cgroupMount(host: Host): string | undefined {
   if (host.kind(`${usualMount}/cgroup.controllers`) === "file") return usualMount;
-  return findMount(read(host, "/proc/self/mountinfo") ?? "", "cgroup2", usualMount);
-}
-
-/** The cgroups from the mount's root down to the parent of `path`. */
-function above(path: string): readonly string[] {
-  const parts = path.split("/").slice(1, -1);
-  return ["/", ...parts.map((_, i) => `/${parts.slice(0, i + 1).join("/")}`)];
-}
-
-/** What must be enabled above a cgroup, so that it has the controllers. */
-export function enableSteps(
-  host: Host,
-  mount: string,
-  path: string,
-  needed: ReadonlyMap<string, string>,
-): CgroupPlace["enable"] {
-  if (needed.size === 0) return [];
-  const available = words(read(host, `${mount}/cgroup.controllers`));
-  for (const [controller, pointer] of needed)
-    if (!available.includes(controller))
-      throw new RuntsError("system", {
-        pointer,
-        detail: `cgroup controller ${controller} is not available: ${whyMissing(host, controller)}`,
-      });
-  return above(path).flatMap((parent) => {
-    const enabled = words(read(host, `${mount}${parent}/cgroup.subtree_control`));
-    const missing = [...needed.keys()].filter((controller) => !enabled.includes(controller));
-    return missing.length === 0 ? [] : [{ path: parent, value: missing.map((name) => `+${name}`).join(" ") }];
-  });
+  return findMount(readText(host, "/proc/self/mountinfo") ?? "", "cgroup2", usualMount);
 }
 
 /** An ordinary user's part of the tree: below its own cgroup, where that was delegated to it. */
 function ownParent(host: Host, mount: string): string | undefined {
-  const line = (read(host, "/proc/self/cgroup") ?? "").split("\n").find((row) => row.startsWith("0::"));
+  const line = (readText(host, "/proc/self/cgroup") ?? "").split("\n").find((row) => row.startsWith("0::"));
   const path = line?.slice(3) ?? "/";
   const parent = path.slice(0, path.lastIndexOf("/"));
   // beside its own first: a cgroup that has processes cannot hand controllers down
   return [parent, path].find((candidate) => host.writable(`${mount}${candidate}`));
+}
+
+/** Whether an ordinary user may make this cgroup: the nearest one above it that is there was handed to him. */
+function isDelegated(host: Host, mount: string, path: string): boolean {
+  let above = path;
+  do above = above.slice(0, above.lastIndexOf("/"));
+  while (above !== "" && host.kind(mount + above) === "missing");
+  return host.writable(mount + above);
 }
 
 /** An ordinary user's cgroup is his own, and he cannot give it away. */
@@ -97,7 +53,7 @@ export function ownerOf(
   const owner = privileged ? cgroupOwner(config) : undefined;
   return owner === undefined
     ? { delegate: [] }
-    : { owner, delegate: words(read(host, delegateFile) ?? delegated) };
+    : { owner, delegate: words(readText(host, delegateFile) ?? delegated) };
 }
 
 /**
@@ -122,13 +78,16 @@ export function placeCgroup(
   let path = absolutePath("/", asked ? asked : defaultPath(id));
   if (!privileged) {
     const parent = ownParent(host, mount);
-    if (parent === undefined) return nothing("this user may not make cgroups: none is delegated to it");
-    path = absolutePath("/", `${parent}/${asked ?? id}`);
+    if (!asked?.startsWith("/") || !isDelegated(host, mount, path)) {
+      if (parent === undefined) return nothing("this user may not make cgroups: none is delegated to it");
+      path = absolutePath("/", `${parent}/${asked ? asked : id}`);
+    }
   }
+  checkPresentUse(host, `${mount}${path}`, config.linux?.resources?.memory);
   return {
     mount,
     path,
-    enable: enableSteps(host, mount, path, needed),
+    ...findControllers(host, mount, needed),
     ...ownerOf(host, config, privileged),
   };
 }

@@ -4,6 +4,7 @@ import { RuntsError } from "../errors.ts";
 import type { Outcome } from "../host.ts";
 import { createPlan } from "../plan/create.ts";
 import type { Plan } from "../plan/step.ts";
+import { withCause } from "./cause.ts";
 import { undo } from "./delete.ts";
 import { attempt, errorOf } from "./execute.ts";
 import { type CreateOptions, prepare } from "./facts.ts";
@@ -27,8 +28,9 @@ export function executeCreation(
   if (error === undefined) return outcome;
   // another container has this id: nothing of it is ours
   if (error.code === "exists") throw new RuntsError("exists", { id: options.id });
+  const cause = withCause(runtime.host, plan, outcome, record.cgroup, error);
   undo(runtime, record);
-  throw error;
+  throw cause;
 }
 
 /** The plan with its own late steps on the record that it writes. */

@@ -2,7 +2,7 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { findMount } from "./mountinfo.ts";
+import { findMount, findMountWith } from "./mountinfo.ts";
 
 const findCgroupMount = (text: string) => findMount(text, "cgroup2", "/sys/fs/cgroup");
 
@@ -23,6 +23,13 @@ test("a cgroup v1 mount is none", () => {
 
 test("blanks in its path are read as the kernel writes them", () => {
   assert.is(findCgroupMount(line("/a\\040b", "cgroup2")), "/a b");
+});
+
+test("a cgroup v1 hierarchy is found by its controllers", () => {
+  const text = `${line("/sys", "sysfs")}40 32 0:33 / /c/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n`;
+  assert.is(findMountWith(text, "cgroup", "cpuacct"), "/c/cpu,cpuacct");
+  assert.is(findMountWith(text, "cgroup", "memory"), undefined);
+  assert.is(findMountWith(text, "cgroup2", "cpu"), undefined);
 });
 
 test.run();

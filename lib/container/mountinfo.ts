@@ -13,6 +13,15 @@ export function findMount(mountinfo: string, type: string, usual: string): strin
   }
 }
 
+/** The mount of that type that has the word among the options of its file system, as cgroup v1 has its controllers. */
+export function findMountWith(mountinfo: string, type: string, word: string): string | undefined {
+  const line = mountinfo.split("\n").find((text) => {
+    const [found, , options = ""] = text.slice(text.indexOf(" - ") + 3).split(" ");
+    return found === type && options.split(",").includes(word);
+  });
+  return line === undefined ? undefined : readOctal(line.split(" ")[4] ?? "");
+}
+
 /** Blanks and the like are written in octal. */
 function readOctal(path: string): string {
   if (!path.includes("\\")) return path;

@@ -2,7 +2,6 @@
 
 /** What an update means beside the limits that are there: some values count only together with others. */
 
-import type { Memory } from "../config/types.ts";
 import { RuntsError } from "../errors.ts";
 import type { Host, Json } from "../host.ts";
 import { isObject } from "../json.ts";
@@ -69,17 +68,6 @@ export function withPresent(resources: Json, read: Reader): Json {
     ...(isJsonObject(cpu) && { cpu: { ...withPresentQuota(cpu, read) } }),
   };
   return { ...resources, ...found };
-}
-
-/** memory.checkBeforeUpdate: a limit below what is in use would let the kernel kill what uses it. */
-export function checkUse({ limit: bytes, checkBeforeUpdate }: Memory, read: Reader): void {
-  if (!checkBeforeUpdate || bytes === undefined || bytes <= 0) return;
-  const used = read("memory.current");
-  if (used !== undefined && BigInt(used) > BigInt(bytes))
-    throw new RuntsError("system", {
-      pointer: "/memory/limit",
-      detail: `the container uses ${used} bytes, which is more than ${bytes}`,
-    });
 }
 
 /** What cgroup v2 has nothing for and runc ignores in an update, though create refuses it. */

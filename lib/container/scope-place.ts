@@ -8,7 +8,8 @@ import type { Host } from "../host.ts";
 import { neededControllers } from "../plan/cgroups.ts";
 import type { CgroupPlace, ScopePlace } from "../plan/facts.ts";
 import { annotatedProperties } from "../plan/scope-annotations.ts";
-import { cgroupMount, enableSteps, ownerOf } from "./cgroup-path.ts";
+import { cgroupMount, ownerOf } from "./cgroup-path.ts";
+import { findControllers } from "./controllers.ts";
 
 const pointer = "/linux/cgroupsPath";
 
@@ -113,11 +114,12 @@ export function placeScope(host: Host, config: Config, id: string, privileged: b
   const path = `${parent}${slicePath(slice)}/${unit}`;
   const needed = neededControllers(linux?.resources ?? {});
   if (!privileged) checkDelegated(host, `${mount}${parent}`, needed);
-  const others = new Map([...needed].filter(([name]) => !handedDown.includes(name)));
+  const controllers = findControllers(host, mount, needed).needed;
   return {
     mount,
     path,
-    enable: privileged ? enableSteps(host, mount, path, others) : [],
+    needed: privileged ? controllers.filter((name) => !handedDown.includes(name)) : [],
+    offered: [],
     ...ownerOf(host, config, privileged),
     scope: { ...manager, unit, slice, annotated: annotatedProperties(annotations) },
   };

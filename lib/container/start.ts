@@ -2,6 +2,7 @@
 
 import { RuntsError } from "../errors.ts";
 import { startPlan } from "../plan/start.ts";
+import { withCause } from "./cause.ts";
 import { remove } from "./delete.ts";
 import { attempt, errorOf, hasFailed } from "./execute.ts";
 import { lateSteps } from "./late.ts";
@@ -20,7 +21,8 @@ export function start(runtime: Runtime, id: string): void {
   const plan = startPlan(runtime.root, id, process.pid, starting);
   const outcome = attempt(runtime, plan);
   if (!hasFailed(outcome)) return;
-  const error = errorOf({ ...plan, init: lateSteps(record.late) }, outcome);
+  const failure = errorOf({ ...plan, init: lateSteps(record.late) }, outcome);
+  const error = failure && withCause(runtime.host, plan, outcome, record.cgroup, failure);
   // runtime.md#lifecycle, steps 7 and 9: then the container is destroyed
   if (error?.facts.pointer?.startsWith("/hooks/")) {
     try {

@@ -6,7 +6,9 @@ import { accept, validate } from "../config/validate.ts";
 import { RuntsError } from "../errors.ts";
 import type { Json } from "../host.ts";
 import { neededControllers } from "../plan/cgroups.ts";
+import type { CgroupOnRecord } from "../plan/delete.ts";
 import { type Reader, restoring, type Undo } from "../plan/restore.ts";
+import { type ScopeOnRecord, setScope } from "../plan/scope.ts";
 import { noSteps, type Step } from "../plan/step.ts";
 import {
   enablePlan,
@@ -17,11 +19,12 @@ import {
   updateSteps,
 } from "../plan/update.ts";
 import { wording } from "../wording.ts";
-import { enableSteps } from "./cgroup-path.ts";
+import { findControllers } from "./controllers.ts";
 import { attempt, errorOf, execute } from "./execute.ts";
 import { isPrivileged } from "./facts.ts";
 import { withLock } from "./lock.ts";
-import { checkUse, readerOf, withoutVersion1, withPresent } from "./present.ts";
+import { checkPresentUse } from "./memory-use.ts";
+import { readerOf, withoutVersion1, withPresent } from "./present.ts";
 import { folderOf, readRecord } from "./record.ts";
 import { readSchemata, resctrlOf } from "./resctrl.ts";
 import type { Runtime } from "./runtime.ts";
@@ -52,7 +55,7 @@ async function checkResources(resources: Json, file: string): Promise<Resources>
 }
 
 /** Where the container's cgroup is, of a container that can be updated. */
-function placeOf(runtime: Runtime, id: string): Place {
+function placeOf(runtime: Runtime, id: string): CgroupOnRecord {
   const record = readRecord(runtime, id);
   const { status } = standing(runtime, record);
   if (status === "stopped" || status === "creating")
@@ -64,8 +67,8 @@ function placeOf(runtime: Runtime, id: string): Place {
 
 /** Enables the controllers that the limits need, so that their files say what holds now. */
 function enable(runtime: Runtime, place: Place, wanted: Resources): void {
-  const steps = enableSteps(runtime.host, place.mount, place.path, neededControllers(wanted));
-  if (steps.length > 0) execute(runtime, enablePlan(place, steps));
+  const { needed } = findControllers(runtime.host, place.mount, neededControllers(wanted));
+  if (needed.length > 0) execute(runtime, enablePlan(place, needed));
 }
 
 /** What is to be changed beside the limits, for which the container's own config must be known. */
@@ -90,18 +93,22 @@ async function otherSteps(
 export async function update(runtime: Runtime, id: string, changes: Changes): Promise<void> {
   await withLock(runtime, id, async () => {
     const place = placeOf(runtime, id);
-    const read = readerOf(runtime.host, `${place.mount}${place.path}`);
+    const folder = `${place.mount}${place.path}`;
+    const read = readerOf(runtime.host, folder);
     const asked = withoutVersion1(changes.resources, (message) => runtime.warn(message));
     const wanted = await checkResources(withPresent(asked, read), changes.file);
-    if (wanted.memory) checkUse(wanted.memory, read);
+    checkPresentUse(runtime.host, folder, wanted.memory, "/memory/limit");
     const others = await otherSteps(runtime, id, wanted.devices, changes.schemata);
     enable(runtime, place, wanted);
-    write(runtime, place, [...updateSteps(wanted, read), ...others], read);
+    const limits = updateSteps(wanted, read);
+    // systemd first: what it writes is rounded to whole percents of a quota
+    const told = place.scope ? setScope(place.scope, limits) : noSteps;
+    write(runtime, place, [...told, ...limits, ...others], read);
   });
 }
 
 /** Takes all steps, or none. */
-function write(runtime: Runtime, place: Place, steps: readonly Step[], read: Reader): void {
+function write(runtime: Runtime, place: CgroupOnRecord, steps: readonly Step[], read: Reader): void {
   const before = steps.map((step) => ({
     step,
     undo: restoring(step, read, step.op === "writeResctrl" ? readSchemata(runtime.host, step) : ""),
@@ -112,8 +119,27 @@ function write(runtime: Runtime, place: Place, steps: readonly Step[], read: Rea
   if (error === undefined) return;
   // the plan's first step opens the cgroup
   const taken = before.slice(0, Math.max(0, outcome.step - 1));
+  if (place.scope && taken.length > 0) restoreScope(runtime, place, place.scope, before);
   for (const { step, undo } of taken.toReversed()) restore(runtime, place, step, undo);
   throw error;
+}
+
+/** systemd hears what the files will say again. */
+function restoreScope(
+  runtime: Runtime,
+  place: CgroupOnRecord,
+  scope: ScopeOnRecord,
+  before: readonly { readonly undo: Undo }[],
+): void {
+  const plan = updatePlan(
+    place,
+    setScope(
+      scope,
+      before.flatMap(({ undo }) => undo[0] ?? noSteps),
+    ),
+  );
+  const error = errorOf(plan, attempt(runtime, plan));
+  if (error) runtime.warn(`${scope.unit} could not be set back: ${wording(error)}`);
 }
 
 /** Each by itself: one that fails must not keep the others from being set back. */
@@ -137,6 +163,7 @@ function restore(runtime: Runtime, place: Place, step: Step, ways: Undo): void {
 function fileOf(step: Step): string {
   switch (step.op) {
     case "writeCgroup":
+    case "writeCgroupPresent":
       return step.file;
     case "writeCgroupEither":
       return step.files.join(" or ");

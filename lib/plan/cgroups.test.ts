@@ -6,11 +6,15 @@ import type { Resources } from "../config/types.ts";
 import { cgroupSteps, cpuWeight, neededControllers, processLimit } from "./cgroups.ts";
 import { factsOf } from "./fixtures/facts.ts";
 
-function written(resources: Resources): Readonly<Record<string, string>> {
+function stepsOf(resources: Resources) {
   const facts = factsOf({ ociVersion: "1.3.0", root: { path: "rootfs" }, linux: { resources } });
+  return [...cgroupSteps(facts), ...processLimit(facts)];
+}
+
+function written(resources: Resources): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    [...cgroupSteps(facts), ...processLimit(facts)].flatMap((step) =>
-      step.op === "writeCgroup" ? [[step.file, step.value]] : [],
+    stepsOf(resources).flatMap((step) =>
+      step.op === "writeCgroup" || step.op === "writeCgroupPresent" ? [[step.file, step.value]] : [],
     ),
   );
 }
@@ -32,14 +36,87 @@ test("swap alone is what the spec's sum leaves after memory", () => {
   });
 });
 
+test("what a kernel that does not count swap does anyway needs no file for it", () => {
+  const ops = (memory: NonNullable<Resources["memory"]>) =>
+    stepsOf({ memory }).flatMap((step) =>
+      "file" in step && step.file === "memory.swap.max" ? [step.op] : [],
+    );
+  assert.equal(ops({ limit: 100, swap: -1 }), ["writeCgroupPresent"]);
+  assert.equal(ops({ limit: 100, swap: 100 }), ["writeCgroupPresent"]);
+  assert.equal(ops({ limit: -1 }), ["writeCgroupPresent"]);
+  assert.equal(ops({ limit: 100, swap: 101 }), ["writeCgroup"]);
+});
+
+test("0 asks for no limit of memory, as engines mean it", () => {
+  assert.equal(written({ memory: { limit: 0, swap: 0, reservation: 0 } }), {});
+});
+
 test("64-bit limits are written exactly", () => {
-  assert.equal(written({ memory: { limit: 9223372036854775807n } }), { "memory.max": "9223372036854775807" });
+  const most = 9223372036854775807n;
+  assert.equal(written({ memory: { limit: most } }), { "memory.max": "9223372036854775807" });
+  assert.equal(written({ memory: { limit: 4096, swap: most, reservation: most } }), {
+    "memory.swap.max": "9223372036854771711",
+    "memory.max": "4096",
+    "memory.low": "9223372036854775807",
+  });
 });
 
 test("quota and period make one line, either may be missing", () => {
   assert.equal(written({ cpu: { quota: 50000, period: 100000 } }), { "cpu.max": "50000 100000" });
   assert.equal(written({ cpu: { quota: -1 } }), { "cpu.max": "max" });
   assert.equal(written({ cpu: { period: 50000 } }), { "cpu.max": "max 50000" });
+});
+
+test("the burst comes after the quota that it may not exceed; 0 needs no kernel that has it", () => {
+  assert.equal(Object.keys(written({ cpu: { burst: 5, quota: 10000 } })), ["cpu.max", "cpu.max.burst"]);
+  assert.equal(
+    stepsOf({ cpu: { burst: 0 } })
+      .map(({ op }) => op)
+      .slice(-1),
+    ["writeCgroupPresent"],
+  );
+});
+
+test("an idle group is given no weight, which the kernel would refuse", () => {
+  assert.equal(written({ cpu: { idle: 1, shares: 512 } }), { "cpu.idle": "1" });
+  assert.equal(written({ cpu: { idle: 0, shares: 1024 } }), { "cpu.idle": "0", "cpu.weight": "100" });
+});
+
+test("unified wins over the other limits: it is written last", () => {
+  const last = (resources: Resources) => stepsOf(resources).at(-1)?.from;
+  assert.is(
+    last({ memory: { limit: 5 }, unified: { "memory.max": "6" } }),
+    "/linux/resources/unified/memory.max",
+  );
+  assert.is(last({ pids: { limit: 5 }, unified: { "pids.max": "6" } }), "/linux/resources/unified/pids.max");
+});
+
+test("a limit of processes waits for init in unified, too", () => {
+  const facts = factsOf({
+    ociVersion: "1.3.0",
+    root: { path: "rootfs" },
+    linux: { resources: { unified: { "pids.max": "1", "memory.high": "5" } } },
+  });
+  const files = (steps: ReturnType<typeof cgroupSteps>) =>
+    steps.flatMap((step) => (step.op === "writeCgroup" ? [step.file] : []));
+  assert.equal([files(cgroupSteps(facts)), files(processLimit(facts))], [["memory.high"], ["pids.max"]]);
+});
+
+test("controllers are handed down from the top, the needed and the others", () => {
+  const cgroup = {
+    mount: "/m",
+    path: "/a/b/c",
+    needed: ["memory"],
+    offered: ["pids"],
+    delegate: [],
+  };
+  const facts = factsOf({ ociVersion: "1.3.0", root: { path: "rootfs" } }, { cgroup });
+  assert.equal(
+    cgroupSteps(facts).flatMap((step) =>
+      step.op === "enableControllers" ? [[step.path, step.needed, step.offered]] : [],
+    ),
+    ["/", "/a", "/a/b"].map((path) => [path, ["memory"], ["pids"]]),
+  );
 });
 
 test("a pids limit of 0 is a limit, -1 is none", () => {

@@ -4,7 +4,7 @@ import type { CPU, DeviceRule, Memory, Pids, Resources } from "../config/types.t
 import { escapeToken } from "../json.ts";
 import { deviceFilter } from "./device-filter.ts";
 import { blockIoSteps, hugePageSteps, rdmaSteps } from "./device-limits.ts";
-import { type Facts, scopeOf } from "./facts.ts";
+import { type CgroupPlace, type Facts, scopeOf } from "./facts.ts";
 import { startScope, tellPlaced } from "./scope.ts";
 import { noSteps, type Step } from "./step.ts";
 
@@ -36,14 +36,22 @@ export function cpuWeight(shares: number | bigint): number {
   return Math.ceil(10 ** ((l * l + 125 * l) / 612 - 7 / 34));
 }
 
+/** A kernel that does not count swap has no file; then there is none to allow or to deny, as runc has it. */
+function swapStep(from: string, value: string): Step {
+  const [op, file] = ["writeCgroupPresent", "memory.swap.max"] as const;
+  return value === "max" || value === "0"
+    ? { op, from: pointer + from, file, value }
+    : write(from, file, value);
+}
+
 function memorySteps(memory: Memory): readonly Step[] {
   const steps: Step[] = [];
   const { limit: bytes, swap, reservation } = memory;
   if (given(swap)) {
     // the spec's swap is memory and swap together, cgroup v2's is swap alone
     const alone = swap < 0 || !given(bytes) || bytes < 0 ? swap : BigInt(swap) - BigInt(bytes);
-    steps.push(write("/memory/swap", "memory.swap.max", limit(alone)));
-  } else if (given(bytes) && bytes < 0) steps.push(write("/memory/limit", "memory.swap.max", "max"));
+    steps.push(swapStep("/memory/swap", limit(alone)));
+  } else if (given(bytes) && bytes < 0) steps.push(swapStep("/memory/limit", "max"));
   if (given(bytes)) steps.push(write("/memory/limit", "memory.max", limit(bytes)));
   if (given(reservation)) steps.push(write("/memory/reservation", "memory.low", limit(reservation)));
   return steps;
@@ -59,18 +67,32 @@ function cpuSteps(cpu: CPU): readonly Step[] {
     const share = given(quota) ? limit(quota) : "max";
     steps.push(write("/cpu/quota", "cpu.max", given(period) ? `${share} ${period}` : share));
   }
+  // after the quota, which it may not exceed; 0 is what a kernel without it (before 5.14) does
   if (given(burst)) steps.push(write("/cpu/burst", "cpu.max.burst", `${burst}`));
+  else if (burst !== undefined)
+    steps.push({ op: "writeCgroupPresent", from: `${pointer}/cpu/burst`, file: "cpu.max.burst", value: "0" });
   if (cpu.cpus) steps.push(write("/cpu/cpus", "cpuset.cpus", cpu.cpus));
   if (cpu.mems) steps.push(write("/cpu/mems", "cpuset.mems", cpu.mems));
   return steps;
 }
 
-export function pidsSteps({ limit: count }: Pids): readonly Step[] {
+function pidsSteps({ limit: count }: Pids): readonly Step[] {
   // 0 is a limit since runtime-spec 1.3
   return count === undefined ? [] : [write("/pids/limit", "pids.max", limit(count))];
 }
 
-/** All limits but that of processes. */
+const processFile = "pids.max";
+
+/** The limit of processes, the one in unified last, since that wins. */
+export function processSteps({ pids, unified }: Resources): readonly Step[] {
+  const value = unified?.[processFile];
+  return [
+    ...(pids ? pidsSteps(pids) : []),
+    ...(value === undefined ? [] : unifiedSteps([processFile, value])),
+  ];
+}
+
+/** All limits but that of processes. Those in unified come last, since they win, as with runc and crun. */
 export function limitSteps(resources: Resources): readonly Step[] {
   return [
     ...(resources.memory ? memorySteps(resources.memory) : []),
@@ -78,7 +100,9 @@ export function limitSteps(resources: Resources): readonly Step[] {
     ...(resources.blockIO ? blockIoSteps(resources.blockIO) : []),
     ...hugePageSteps(resources.hugepageLimits ?? []),
     ...rdmaSteps(resources.rdma ?? {}),
-    ...Object.entries(resources.unified ?? {}).flatMap(unifiedSteps),
+    ...Object.entries(resources.unified ?? {})
+      .filter(([file]) => file !== processFile)
+      .flatMap(unifiedSteps),
   ];
 }
 
@@ -92,14 +116,14 @@ function unifiedSteps([file, value]: readonly [file: string, value: string]): re
 
 /** After init and all that helps it are there: a container may be allowed no further process, or not even one. */
 export function processLimit({ cgroup, config }: Facts): readonly Step[] {
-  const pids = config.linux?.resources?.pids;
-  return cgroup && pids ? pidsSteps(pids) : [];
+  const resources = config.linux?.resources;
+  return cgroup && resources ? processSteps(resources) : [];
 }
 
 /** Which controllers the resources need, each with the pointer of the value that asks for it. */
 export function neededControllers(resources: Resources): ReadonlyMap<string, string> {
   const needed = new Map<string, string>();
-  for (const step of [...limitSteps(resources), ...(resources.pids ? pidsSteps(resources.pids) : [])]) {
+  for (const step of [...limitSteps(resources), ...processSteps(resources)]) {
     const file =
       step.op === "writeCgroup" ? step.file : step.op === "writeCgroupEither" ? step.files[0] : undefined;
     if (file === undefined) continue;
@@ -107,6 +131,29 @@ export function neededControllers(resources: Resources): ReadonlyMap<string, str
     if (controller !== "cgroup" && !needed.has(controller)) needed.set(controller, step.from);
   }
   return needed;
+}
+
+/** The cgroups from the mount's root down to the parent of `path`. */
+function above(path: string): readonly string[] {
+  const parts = path.split("/").slice(1, -1);
+  return ["/", ...parts.map((_, i) => `/${parts.slice(0, i + 1).join("/")}`)];
+}
+
+/**
+ * Hands the controllers down to the cgroup, from the top. Which are missing where is looked at when it is done: a
+ * parent may have been removed and made again since.
+ */
+export function enableControllers(place: Omit<CgroupPlace, "delegate">): readonly Step[] {
+  const { mount, path, needed, offered } = place;
+  if (needed.length + offered.length === 0) return [];
+  return above(path).map((parent) => ({
+    op: "enableControllers",
+    from: pointer,
+    mount,
+    path: parent,
+    needed,
+    offered,
+  }));
 }
 
 /** The cgroup with all its limits, before any process is in it. */
@@ -119,18 +166,16 @@ export function cgroupSteps(facts: Facts): readonly Step[] {
 /** The same where systemd makes it, around an init that waits for it. */
 export function scopeSteps(facts: Facts): readonly Step[] {
   if (!scopeOf(facts)) return noSteps;
-  const { pids, ...resources } = facts.config.linux?.resources ?? {};
-  const limits = [...limitSteps(resources), ...(pids ? pidsSteps(pids) : [])];
+  const resources = facts.config.linux?.resources ?? {};
+  const limits = [...limitSteps(resources), ...processSteps(resources)];
   return [...startScope(facts, limits), ...setUp(facts), ...tellPlaced(facts)];
 }
 
 function setUp({ cgroup, config }: Facts): readonly Step[] {
   if (!cgroup) return noSteps;
-  const { mount, enable, owner, delegate } = cgroup;
+  const { owner, delegate } = cgroup;
   return [
-    ...enable.map(
-      ({ path, value }): Step => ({ op: "enableControllers", from: pointer, mount, path, value }),
-    ),
+    ...enableControllers(cgroup),
     ...limitSteps(config.linux?.resources ?? {}),
     ...(owner === undefined
       ? []

@@ -24,8 +24,10 @@ export interface CgroupPlace {
   readonly mount: string;
   /** absolute, below the mount */
   readonly path: string;
-  /** cgroups above it, from the top, with the controllers to enable in each: "+memory +pids" */
-  readonly enable: readonly { readonly path: string; readonly value: string }[];
+  /** the controllers that its resources need */
+  readonly needed: readonly string[];
+  /** the others that there are: what is not limited is still counted, for who asks for statistics */
+  readonly offered: readonly string[];
   /** the host's id of whoever the cgroup is handed to */
   readonly owner?: number;
   /** the files to hand over with it */

@@ -109,6 +109,8 @@ function restoreSchemata(step: Step & { readonly op: "writeResctrl" }, schemata:
 /** How to undo a step, to be asked before it is taken. The schemata are those of the container's class. */
 export function restoring(step: Step, read: Reader, schemata = ""): Undo {
   if (step.op === "writeCgroup") return restoreFile(step.from, step.file, step.value, read);
+  if (step.op === "writeCgroupPresent" && read(step.file) === undefined) return [[]];
+  if (step.op === "writeCgroupPresent") return restoreFile(step.from, step.file, step.value, read);
   if (step.op === "writeCgroupEither") {
     const found = step.files.findIndex((file) => read(file) !== undefined);
     return restoreFile(step.from, step.files[found] ?? "", step.values[found] ?? "", read);

@@ -3,10 +3,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Resources } from "../config/types.ts";
-import { limitSteps } from "./cgroups.ts";
+import { limitSteps, processSteps } from "./cgroups.ts";
 import { limitProperties } from "./scope-limits.ts";
 
-const propertiesOf = (resources: Resources) => limitProperties(limitSteps(resources));
+const propertiesOf = (resources: Resources) =>
+  limitProperties([...limitSteps(resources), ...processSteps(resources)]);
 
 test("memory and its like are bytes, and infinity is the largest number", () => {
   assert.equal(propertiesOf({ memory: { limit: 1 << 20, swap: 3 << 20, reservation: 1 << 19 } }), [

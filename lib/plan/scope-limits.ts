@@ -120,7 +120,7 @@ export function limitProperties(steps: readonly Step[]): readonly Property[] {
   const found = new Map<string, Property>();
   for (const step of steps) {
     const writes =
-      step.op === "writeCgroup"
+      step.op === "writeCgroup" || step.op === "writeCgroupPresent"
         ? [[step.file, step.value] as const]
         : step.op === "writeCgroupEither"
           ? step.files.map((file, i) => [file, step.values[i] ?? ""] as const)

@@ -37,7 +37,9 @@ const scope = {
 function planOf(config: Config) {
   const path = "/system.slice/runts-c.scope";
   return createPlan(
-    factsOf(config, { cgroup: { mount: "/sys/fs/cgroup", path, enable: [], delegate: [], scope } }),
+    factsOf(config, {
+      cgroup: { mount: "/sys/fs/cgroup", path, needed: [], offered: [], delegate: [], scope },
+    }),
   );
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Config, DeviceRule, Resources } from "../config/types.ts";
-import { limitSteps, pidsSteps } from "./cgroups.ts";
+import { enableControllers, limitSteps, processSteps } from "./cgroups.ts";
 import { deviceFilter } from "./device-filter.ts";
 import type { CgroupPlace } from "./facts.ts";
 import type { ResctrlGroup } from "./resctrl.ts";
@@ -16,13 +16,14 @@ function amount(text: string | undefined): number {
   return word === "max" || word === "" ? Number.POSITIVE_INFINITY : Number(word);
 }
 
-const written = (step: Step | undefined): string | undefined =>
-  step?.op === "writeCgroup" ? step.value : undefined;
+type Write = Extract<Step, { readonly op: "writeCgroup" | "writeCgroupPresent" }>;
+
+const writes = (step: Step | undefined, file: string): step is Write =>
+  (step?.op === "writeCgroup" || step?.op === "writeCgroupPresent") && step.file === file;
 
 /** Puts the two files' steps in this order, where both are written. */
 function order(steps: readonly Step[], first: string, second: string): readonly Step[] {
-  const find = (file: string): number =>
-    steps.findIndex((step) => step.op === "writeCgroup" && step.file === file);
+  const find = (file: string): number => steps.findIndex((step) => writes(step, file));
   const [a, b] = [find(first), find(second)];
   const [one, other] = [steps[a], steps[b]];
   if (!one || !other || a < b) return steps;
@@ -43,13 +44,10 @@ function keepDeviceWeights(steps: readonly Step[], read: Reader): readonly Step[
  * cpu.max.burst may never be more than the quota; and memory that is to shrink may need the swap it still has.
  */
 export function updateSteps(resources: Resources, read: Reader): readonly Step[] {
-  const steps = [
-    ...keepDeviceWeights(limitSteps(resources), read),
-    ...(resources.pids ? pidsSteps(resources.pids) : []),
-  ];
+  const steps = [...keepDeviceWeights(limitSteps(resources), read), ...processSteps(resources)];
   const lowers = (file: string): boolean => {
-    const value = written(steps.find((step) => step.op === "writeCgroup" && step.file === file));
-    return value !== undefined && amount(value) < amount(read(file));
+    const step = steps.find((one): one is Write => writes(one, file));
+    return step !== undefined && amount(step.value) < amount(read(file));
   };
   const [burst, swap] = ["cpu.max.burst", "memory.swap.max"];
   const memory = lowers(swap) ? order(steps, "memory.max", swap) : order(steps, swap, "memory.max");
@@ -95,17 +93,8 @@ export function schemataSteps(
 }
 
 /** Enables what the limits need above a cgroup that is there. */
-export function enablePlan({ mount }: Place, enable: CgroupPlace["enable"]): Plan {
-  const steps = enable.map(
-    ({ path, value }): Step => ({
-      op: "enableControllers",
-      from: "/linux/resources",
-      mount,
-      path,
-      value,
-    }),
-  );
-  return { runtime: steps, stage: noSteps, init: noSteps };
+export function enablePlan(place: Place, needed: readonly string[]): Plan {
+  return { runtime: enableControllers({ ...place, needed, offered: [] }), stage: noSteps, init: noSteps };
 }
 
 /** Takes the steps on a cgroup that is there. */

@@ -49,8 +49,20 @@ test("a unified key names one file", () => {
     assert.equal(resources({ unified: { [name]: "1" } }), [`format /linux/resources/unified/${token}`], name);
 });
 
+test("a container is not to be frozen before it exists", () => {
+  assert.equal(resources({ unified: { "cgroup.freeze": "0" } }), []);
+  assert.equal(resources({ unified: { "cgroup.freeze": "1\n" } }), [
+    "conflict /linux/resources/unified/cgroup.freeze",
+  ]);
+});
+
+test("the root of all cgroups is nobody's", () => {
+  for (const path of ["/", "//", "/./", "."])
+    assert.equal(faultsOf({ "/linux/cgroupsPath": path }), ["format /linux/cgroupsPath"], path);
+});
+
 test("a cgroups path does not climb", () => {
-  for (const path of ["", "/a/b", "a..b", "system.slice:runts:id", "/a/..."])
+  for (const path of ["", "/a/b", "./a", "a//b", "a..b", "system.slice:runts:id", "/a/..."])
     assert.equal(faultsOf({ "/linux/cgroupsPath": path }), [], path);
   for (const path of ["..", "/a/../b", "../a", "x.slice:..:id"])
     assert.equal(faultsOf({ "/linux/cgroupsPath": path }), ["format /linux/cgroupsPath"], path);

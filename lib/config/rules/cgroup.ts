@@ -28,6 +28,13 @@ function cpu(subject: Subject, resources: Resources): void {
 /** Its keys are written to as files of the cgroup's directory. */
 function unified(subject: Subject, resources: Resources): void {
   if (!resources.unified) return;
+  if (resources.unified["cgroup.freeze"]?.trim() === "1")
+    fault(
+      subject,
+      "conflict",
+      "/linux/resources/unified/cgroup.freeze",
+      "0: a container that stands still from the start is never created",
+    );
   for (const name of Object.keys(resources.unified))
     if (name.includes("/") || name === "." || name === "..")
       fault(
@@ -51,10 +58,14 @@ function leafWeights(subject: Subject, resources: Resources): void {
       );
 }
 
+const isNoName = (part: string): boolean => part === "" || part === ".";
+
 export function cgroupRules(subject: Subject): void {
   const { cgroupsPath, resources } = subject.linux;
   if (cgroupsPath?.includes("..") && cgroupsPath.split(/[/:]/).includes(".."))
     fault(subject, "format", "/linux/cgroupsPath", "a path without ..");
+  else if (cgroupsPath && /^[/.]*$/.test(cgroupsPath) && cgroupsPath.split("/").every(isNoName))
+    fault(subject, "format", "/linux/cgroupsPath", "a path below the root of all cgroups");
   if (!resources) return;
   memory(subject, resources);
   cpu(subject, resources);

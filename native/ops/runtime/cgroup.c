@@ -5,12 +5,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +20,7 @@
 #include "context.h"
 #include "write_all.h"
 
-static int open_beneath(int folder, const char *path, int flags)
+int cgroup_openat(int folder, const char *path, int flags)
 {
     struct open_how how = {.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV};
@@ -32,7 +29,7 @@ static int open_beneath(int folder, const char *path, int flags)
     return (int)syscall(SYS_openat2, folder, *path ? path : ".", &how, sizeof how);
 }
 
-static int open_mount(struct context *c, const char *mount)
+int cgroup_mount(struct context *c, const char *mount)
 {
     CLOSE_FD int fd = open(mount, O_PATH | O_DIRECTORY | O_CLOEXEC);
     struct statfs info;
@@ -45,11 +42,10 @@ static int open_mount(struct context *c, const char *mount)
     return steal_fd(&fd);
 }
 
-// Whether a line such as "populated 1" is in a file of the cgroup.
-static bool has_line(int cgroup, const char *file, const char *line)
+bool cgroup_has_line(int cgroup, const char *file, const char *line)
 {
     char text[256];
-    CLOSE_FD int fd = open_beneath(cgroup, file, O_RDONLY);
+    CLOSE_FD int fd = cgroup_openat(cgroup, file, O_RDONLY);
     ssize_t length = fd < 0 ? -1 : RETRY(read(fd, text, sizeof text - 1));
     if (length <= 0)
         return false;
@@ -57,13 +53,50 @@ static bool has_line(int cgroup, const char *file, const char *line)
     return strstr(text, line) != NULL;
 }
 
-// Makes each missing part of the path; *made is the length of the path up to the first one made.
-static int make_path(struct context *c, int mount, const char *path, size_t *made)
+// getdents64(2); the C library has no declaration for it.
+struct entry {
+    uint64_t inode;
+    int64_t offset;
+    uint16_t length;
+    uint8_t type;
+    char name[];
+};
+
+static int each_of(const char *buffer, ssize_t filled, bool (*each)(const char *name, void *), void *with)
 {
-    char partial[PATH_MAX];
+    for (ssize_t at = 0; at < filled;) {
+        const struct entry *entry = (const struct entry *)(const void *)(buffer + at);
+        bool own = strcmp(entry->name, ".") == 0 || strcmp(entry->name, "..") == 0;
+        if (entry->type == DT_DIR && !own && each(entry->name, with))
+            return 1;
+        at += entry->length;
+    }
+    return 0;
+}
+
+int cgroup_each_below(int folder, bool (*each)(const char *name, void *), void *with)
+{
+    enum { SIZE = PATH_MAX + 64 };
+    CLOSE_FD int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    char *buffer = fd < 0 ? NULL : malloc(SIZE);
+    int result = buffer ? 0 : -1;
+    while (result == 0) {
+        ssize_t filled = syscall(SYS_getdents64, fd, buffer, (size_t)SIZE);
+        if (filled <= 0) {
+            result = filled < 0 ? -1 : 0;
+            break;
+        }
+        result = each_of(buffer, filled, each, with);
+    }
+    free(buffer);
+    return result;
+}
+
+// Makes each missing part of the path; *made is the length of the path up to the first one made. -1 with
+// errno, and `partial` is what failed.
+static int make_parts(int mount, const char *path, char partial[PATH_MAX], size_t *made)
+{
     size_t length = strlen(path);
-    if (length >= sizeof partial)
-        return fail(c, "mkdirat", ENAMETOOLONG, "%s", path);
     for (size_t i = 1; i <= length; i++) {
         if (path[i] != '/' && path[i] != 0)
             continue;
@@ -74,31 +107,30 @@ static int make_path(struct context *c, int mount, const char *path, size_t *mad
         size_t parent_length = slash ? (size_t)(slash - partial) : 0;
         memcpy(parent, partial, parent_length);
         parent[parent_length] = 0;
-        CLOSE_FD int folder = open_beneath(mount, parent, O_PATH | O_DIRECTORY);
+        CLOSE_FD int folder = cgroup_openat(mount, parent, O_PATH | O_DIRECTORY);
         if (folder < 0)
-            return fail(c, "openat2", errno, "%s", parent);
+            return -1;
         if (mkdirat(folder, slash ? slash + 1 : partial, 0755) == 0)
-            *made = *made ? *made : i;
+            *made = *made && *made < i ? *made : i;
         else if (errno != EEXIST)
-            return fail(c, "mkdirat", errno, "%s", partial);
+            return -1;
     }
     return 0;
 }
 
-static void remove_made(int mount, const char *path, size_t made)
+static int make_path(struct context *c, int mount, const char *path, size_t *made)
 {
-    char partial[PATH_MAX];
-    size_t length = strlen(path);
-    memcpy(partial, path, length + 1);
-    while (made > 0 && length >= made) {
-        if (unlinkat(mount, partial + strspn(partial, "/"), AT_REMOVEDIR) < 0)
-            return; // someone else uses it already
-        char *slash = strrchr(partial, '/');
-        if (!slash)
-            return;
-        *slash = 0;
-        length = (size_t)(slash - partial);
+    char partial[PATH_MAX] = "";
+    if (strlen(path) >= sizeof partial)
+        return fail(c, "mkdirat", ENAMETOOLONG, "%.64s...", path);
+    // A parent that was there may be removed before we are in it, by the delete of whoever made it: again.
+    for (int tries = 0; tries < 100; tries++) {
+        if (make_parts(mount, path, partial, made) == 0)
+            return 0;
+        if (errno != ENOENT && errno != ENODEV)
+            break;
     }
+    return fail(c, "mkdirat", errno, "%s", partial);
 }
 
 int cgroup_mark_own(struct context *c, size_t made)
@@ -111,54 +143,42 @@ int cgroup_mark_own(struct context *c, size_t made)
     return write_all(fd, text, (size_t)length) < 0 ? fail(c, "write", errno, "cgroup") : 0;
 }
 
-// As cgroup_mark_own left it; the whole path where a create ended before that.
-static size_t made_by_create(const struct context *c, const char *path)
-{
-    char text[24];
-    CLOSE_FD int fd = openat(c->state, "cgroup", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    ssize_t length = fd < 0 ? -1 : RETRY(read(fd, text, sizeof text - 1));
-    if (length <= 0)
-        return strlen(path);
-    text[length] = 0;
-    return (size_t)strtoul(text, NULL, 10);
-}
-
 int op_make_cgroup(struct context *c, const struct args_make_cgroup *a)
 {
-    CLOSE_FD int mount = open_mount(c, a->mount);
+    CLOSE_FD int mount = cgroup_mount(c, a->mount);
     size_t made = 0;
     if (mount < 0)
         return -1;
     int result = make_path(c, mount, a->path, &made);
     if (result == 0) {
-        c->cgroup = open_beneath(mount, a->path, O_RDONLY | O_DIRECTORY);
+        c->cgroup = cgroup_openat(mount, a->path, O_RDONLY | O_DIRECTORY);
         if (c->cgroup < 0)
             result = fail(c, "openat2", errno, "%s", a->path);
-        else if (has_line(c->cgroup, "cgroup.events", "populated 1"))
+        else if (cgroup_has_line(c->cgroup, "cgroup.events", "populated 1"))
             result = fail(c, "mkdirat", EBUSY, "%s has processes already", a->path);
-        else if (has_line(c->cgroup, "cgroup.events", "frozen 1"))
+        else if (cgroup_has_line(c->cgroup, "cgroup.events", "frozen 1"))
             result = fail(c, "mkdirat", EBUSY, "%s is frozen", a->path);
     }
     // from here on the cgroup is ours to kill: delete looks for this file
     if (result == 0)
         result = cgroup_mark_own(c, made);
     if (result < 0)
-        remove_made(mount, a->path, made);
+        cgroup_remove_made(mount, a->path, made);
     return result;
 }
 
 int cgroup_open(struct context *c, const char *mount, const char *path)
 {
-    CLOSE_FD int root = open_mount(c, mount);
+    CLOSE_FD int root = cgroup_mount(c, mount);
     if (root < 0)
         return -1;
-    int fd = open_beneath(root, path, O_RDONLY | O_DIRECTORY);
+    int fd = cgroup_openat(root, path, O_RDONLY | O_DIRECTORY);
     return fd < 0 ? fail(c, "openat2", errno, "%s", path) : fd;
 }
 
 int cgroup_write(struct context *c, int cgroup, const char *file, const char *value)
 {
-    CLOSE_FD int fd = open_beneath(cgroup, file, O_WRONLY);
+    CLOSE_FD int fd = cgroup_openat(cgroup, file, O_WRONLY);
     if (fd < 0)
         return fail(c, "openat2", errno, "%s", file);
     if (RETRY(write(fd, value, strlen(value))) < 0)
@@ -177,6 +197,13 @@ int op_write_cgroup(struct context *c, const struct args_write_cgroup *a)
     return cgroup_write(c, c->cgroup, a->file, a->value);
 }
 
+int op_write_cgroup_present(struct context *c, const struct args_write_cgroup_present *a)
+{
+    return faccessat(c->cgroup, a->file, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT
+               ? 0
+               : cgroup_write(c, c->cgroup, a->file, a->value);
+}
+
 int op_write_cgroup_either(struct context *c, const struct args_write_cgroup_either *a)
 {
     for (size_t i = 0; i < a->files.count && i < a->values.count; i++)
@@ -186,15 +213,57 @@ int op_write_cgroup_either(struct context *c, const struct args_write_cgroup_eit
     return fail(c, "openat2", ENOENT, "no file to write to");
 }
 
+// Whether a word is in a list of words between blanks.
+static bool has_word(const char *list, const char *word)
+{
+    size_t length = strlen(word);
+    for (const char *at = list; (at = strstr(at, word)); at += length)
+        if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\n' || at[length] == 0))
+            return true;
+    return false;
+}
+
+// "+NAME" for each of the names that is not enabled yet; the length.
+static size_t missing_of(const char *enabled, const struct strings *names, char *line, size_t size)
+{
+    size_t length = 0;
+    line[0] = 0;
+    for (size_t i = 0; i < names->count; i++) {
+        const char *name = names->items[i];
+        if (has_word(enabled, name) || length + strlen(name) + 3 > size)
+            continue;
+        length += (size_t)snprintf(line + length, size - length, "%s+%s", length ? " " : "", name);
+    }
+    return length;
+}
+
+// What other containers have enabled already is left alone: a write makes the kernel wait for cgroups that
+// are on their way out.
 int op_enable_controllers(struct context *c, const struct args_enable_controllers *a)
 {
-    CLOSE_FD int mount = open_mount(c, a->mount);
+    char enabled[512], line[512];
+    CLOSE_FD int mount = cgroup_mount(c, a->mount);
     if (mount < 0)
         return -1;
-    CLOSE_FD int cgroup = open_beneath(mount, a->path, O_PATH | O_DIRECTORY);
+    CLOSE_FD int cgroup = cgroup_openat(mount, a->path, O_PATH | O_DIRECTORY);
     if (cgroup < 0)
         return fail(c, "openat2", errno, "%s", a->path);
-    return cgroup_write(c, cgroup, "cgroup.subtree_control", a->value);
+    CLOSE_FD int file = cgroup_openat(cgroup, "cgroup.subtree_control", O_RDONLY);
+    ssize_t length = file < 0 ? -1 : RETRY(read(file, enabled, sizeof enabled - 1));
+    if (length < 0)
+        return fail(c, "read", errno, "%s: cgroup.subtree_control", a->path);
+    enabled[length] = 0;
+    if (missing_of(enabled, &a->needed, line, sizeof line) > 0 &&
+        cgroup_write(c, cgroup, "cgroup.subtree_control", line) < 0)
+        return fail(c, "write", c->failure.error, "%s: cgroup.subtree_control: %s", a->path, line);
+    if (missing_of(enabled, &a->offered, line, sizeof line) == 0 ||
+        cgroup_write(c, cgroup, "cgroup.subtree_control", line) == 0)
+        return 0;
+    for (size_t i = 0; i < a->offered.count; i++) {
+        (void)snprintf(line, sizeof line, "+%s", a->offered.items[i]);
+        (void)cgroup_write(c, cgroup, "cgroup.subtree_control", line); // nobody has asked for it
+    }
+    return 0;
 }
 
 int op_own_cgroup(struct context *c, const struct args_own_cgroup *a)
@@ -206,116 +275,5 @@ int op_own_cgroup(struct context *c, const struct args_own_cgroup *a)
         if (fchownat(c->cgroup, a->files.items[i], (uid_t)a->uid, (gid_t)-1, AT_SYMLINK_NOFOLLOW) < 0 &&
             errno != ENOENT)
             return fail(c, "fchownat", errno, "%s", a->files.items[i]);
-    return 0;
-}
-
-// Calls `each` for every cgroup at and below this one, the deepest first.
-static int walk(int parent, const char *name, int depth,
-                int (*each)(int parent, const char *name, int folder, void *), void *with)
-{
-    CLOSE_FD int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (folder < 0 || depth > 64)
-        return folder < 0 && errno == ENOENT ? 0 : -1;
-    DIR *entries = fdopendir(dup(folder));
-    if (!entries)
-        return -1;
-    for (struct dirent *entry; (entry = readdir(entries));)
-        if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            (void)walk(folder, entry->d_name, depth + 1, each, with); // the outermost call tells
-    (void)closedir(entries);
-    return each(parent, name, folder, with);
-}
-
-static int signal_each(int parent, const char *name, int folder, void *with)
-{
-    char line[32];
-    (void)parent, (void)name;
-    FILE *procs = fdopen(open_beneath(folder, "cgroup.procs", O_RDONLY), "r");
-    if (!procs)
-        return -1;
-    while (fgets(line, sizeof line, procs)) {
-        CLOSE_FD int pidfd = (int)syscall(SYS_pidfd_open, (pid_t)strtol(line, NULL, 10), 0);
-        if (pidfd >= 0)
-            (void)syscall(SYS_pidfd_send_signal, pidfd, *(int *)with, NULL, 0); // it may have ended meanwhile
-    }
-    (void)fclose(procs);
-    return 0;
-}
-
-int op_kill_cgroup(struct context *c, const struct args_kill_cgroup *a)
-{
-    int number = (int)a->signal;
-    CLOSE_FD int mount = open_mount(c, a->mount);
-    if (mount < 0)
-        return -1;
-    CLOSE_FD int cgroup = open_beneath(mount, a->path, O_RDONLY | O_DIRECTORY);
-    if (cgroup < 0)
-        return errno == ENOENT ? 0 : fail(c, "openat2", errno, "%s", a->path);
-    // not for nothing: in a cgroup that was ever killed, Linux 6.14 and newer kill what is cloned into it,
-    // too
-    if (number == SIGKILL && has_line(cgroup, "cgroup.events", "populated 0"))
-        return 0;
-    if (number == SIGKILL) {
-        CLOSE_FD int file = open_beneath(cgroup, "cgroup.kill", O_WRONLY); // Linux 5.14
-        if (file >= 0 && write_all(file, "1", 1) == 0)
-            return 0;
-    }
-    if (walk(cgroup, ".", 0, signal_each, &number) < 0)
-        return fail(c, "open", errno, "cgroup.procs of %s", a->path);
-    return 0;
-}
-
-// The cgroup that stays, where it was there before the container.
-struct kept {
-    int parent;
-    const char *name;
-};
-
-static int remove_each(int parent, const char *name, int folder, void *with)
-{
-    const struct kept *kept = with;
-    (void)folder;
-    if (kept->name && parent == kept->parent && strcmp(name, kept->name) == 0)
-        return 0;
-    return unlinkat(parent, name, AT_REMOVEDIR) < 0 && errno != ENOENT ? -1 : 0;
-}
-
-// A killed process leaves its cgroup only when it is reaped: waits, first briefly.
-static int remove_tree(struct context *c, const struct args_remove_cgroup *a, int parent, const char *name,
-                       struct kept *kept)
-{
-    for (int64_t waited = 0, pause = 1;; waited += pause, pause = pause < 20 ? pause * 2 : pause) {
-        if (walk(parent, name, 0, remove_each, kept) == 0)
-            return 0;
-        if (errno != EBUSY && errno != EINTR)
-            return fail(c, "unlinkat", errno, "%s", a->path);
-        if (a->milliseconds == 0)
-            return 0;
-        if (waited >= a->milliseconds)
-            return fail(c, "unlinkat", EBUSY, "%s still has processes", a->path);
-        (void)poll(NULL, 0, (int)pause);
-    }
-}
-
-int op_remove_cgroup(struct context *c, const struct args_remove_cgroup *a)
-{
-    CLOSE_FD int mount = open_mount(c, a->mount);
-    if (mount < 0)
-        return -1;
-    char parent_path[PATH_MAX];
-    (void)snprintf(parent_path, sizeof parent_path, "%s", a->path);
-    char *slash = strrchr(parent_path, '/');
-    if (!slash || !slash[1])
-        return fail(c, "unlinkat", EINVAL, "%s", a->path);
-    *slash = 0;
-    CLOSE_FD int parent = open_beneath(mount, parent_path, O_PATH | O_DIRECTORY);
-    if (parent < 0)
-        return errno == ENOENT ? 0 : fail(c, "openat2", errno, "%s", parent_path);
-    size_t made = made_by_create(c, a->path);
-    struct kept kept = {.parent = parent, .name = made == 0 ? slash + 1 : NULL};
-    if (remove_tree(c, a, parent, slash + 1, &kept) < 0)
-        return -1;
-    if (made > 0 && made < strlen(a->path))
-        remove_made(mount, parent_path, made);
     return 0;
 }

@@ -40,21 +40,27 @@ static int await_line(int events, const char *line, int64_t limit)
     }
 }
 
+int cgroup_freeze(struct context *c, int cgroup, bool frozen, int64_t limit)
+{
+    CLOSE_FD int events = cgroup_openat(cgroup, "cgroup.events", O_RDONLY);
+    if (events < 0)
+        return fail(c, "openat", errno, "cgroup.events");
+    if (cgroup_write(c, cgroup, "cgroup.freeze", frozen ? "1" : "0") < 0)
+        return -1;
+    int settled = await_line(events, frozen ? "frozen 1" : "frozen 0", limit);
+    return settled < 0 ? fail(c, "poll", errno, "cgroup.events") : settled;
+}
+
 int op_freeze_cgroup(struct context *c, const struct args_freeze_cgroup *a)
 {
     CLOSE_FD int cgroup = cgroup_open(c, a->mount, a->path);
     if (cgroup < 0)
         return -1;
-    CLOSE_FD int events = openat(cgroup, "cgroup.events", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (events < 0)
-        return fail(c, "openat", errno, "cgroup.events of %s", a->path);
-    if (cgroup_write(c, cgroup, "cgroup.freeze", a->frozen ? "1" : "0") < 0)
-        return -1;
-    int settled = await_line(events, a->frozen ? "frozen 1" : "frozen 0", a->milliseconds);
+    int settled = cgroup_freeze(c, cgroup, a->frozen != 0, a->milliseconds);
     if (settled == 1)
         return 0;
-    int error = settled < 0 ? errno : ETIMEDOUT;
     if (a->frozen)
         (void)cgroup_write(c, cgroup, "cgroup.freeze", "0"); // half a container must not go on alone
-    return fail(c, "poll", error, "%s is not %s", a->path, a->frozen ? "frozen" : "thawed");
+    return settled < 0 ? -1
+                       : fail(c, "poll", ETIMEDOUT, "%s is not %s", a->path, a->frozen ? "frozen" : "thawed");
 }

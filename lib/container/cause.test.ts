@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { encode, memoryHost } from "../config/fixtures/host.ts";
+import { RuntsError } from "../errors.ts";
+import type { Outcome } from "../host.ts";
+import type { Plan, Step } from "../plan/step.ts";
+import { withCause } from "./cause.ts";
+
+const place = { mount: "/m", path: "/a/c" };
+
+/** The error that this step gives when it fails like this while the cgroups are so. */
+function cause(step: Step, failure: Partial<Outcome>, files: Readonly<Record<string, string>>) {
+  const limit: Step = {
+    op: "writeCgroup",
+    from: "/linux/resources/memory/limit",
+    file: "memory.max",
+    value: "65536",
+  };
+  const plan: Plan = { runtime: [step, limit], stage: [], init: [] };
+  const outcome: Outcome = {
+    process: 0,
+    step: 0,
+    syscall: "write",
+    errno: 0,
+    detail: "it",
+    pid: 0,
+    exitStatus: -1,
+    trace: [],
+    warnings: [],
+    ...failure,
+  };
+  const bytes = Object.entries(files).map(([path, text]) => [`/m${path}`, encode(text)]);
+  const { errno, detail } = outcome;
+  const error = new RuntsError("step", { step: "runtime: x", errno, detail, pointer: step.from });
+  return withCause(memoryHost(Object.fromEntries(bytes)), plan, outcome, place, error).facts;
+}
+
+const enable: Step = {
+  op: "enableControllers",
+  from: "/linux/resources",
+  mount: "/m",
+  path: "/a",
+  needed: ["memory"],
+  offered: [],
+};
+const wait: Step = { op: "wait", from: "", of: "init", event: "prepared" };
+const clone: Step = { op: "cloneInit", from: "", flags: 0, intoCgroup: 1 };
+
+test("an init that the kernel has ended for want of memory names the limit", () => {
+  const killed = { errno: 32, detail: "init was killed by signal 9" };
+  const { pointer, detail } = cause(wait, killed, {
+    "/a/c/memory.events": "low 0\nhigh 0\nmax 12\noom 1\noom_kill 1\n",
+    "/a/c/memory.max": "65536\n",
+  });
+  assert.is(pointer, "/linux/resources/memory/limit");
+  assert.match(detail ?? "", /out-of-memory killer ended it: memory\.max of 65536 bytes is too little/);
+});
+
+test("one that was killed by somebody else does not", () => {
+  const killed = { errno: 32, detail: "init was killed by signal 9" };
+  assert.is(cause(wait, killed, { "/a/c/memory.events": "max 3\noom 0\noom_kill 0\n" }).pointer, "");
+  assert.is(cause(wait, killed, {}).detail, "init was killed by signal 9");
+});
+
+test("memory that the kernel refuses is the limit's matter, too", () => {
+  const files = { "/a/c/memory.events": "max 3\noom 3\noom_kill 0\n", "/a/c/memory.max": "4096\n" };
+  assert.match(cause(clone, { errno: 12 }, files).detail ?? "", /refused it memory: memory\.max of 4096/);
+  assert.match(
+    cause(wait, { errno: 32, detail: "init exited with status 127" }, files).detail ?? "",
+    /refused it/,
+  );
+  assert.is(cause(clone, { errno: 12 }, {}).detail, "it");
+});
+
+test("a cgroup with processes of its own hands nothing down, and they are named", () => {
+  const detail = cause(enable, { errno: 16 }, { "/a/cgroup.procs": "17\n18\n" }).detail ?? "";
+  assert.match(detail, /^it: cgroup \/a has processes of its own \(17, 18\)/);
+});
+
+test("a threaded subtree is called one", () => {
+  const type = { "/a/cgroup.type": "threaded\n" };
+  assert.match(
+    cause(enable, { errno: 95 }, type).detail ?? "",
+    /cgroup \/a is of a threaded subtree .*: threaded/,
+  );
+  const invalid = { "/a/c/cgroup.type": "domain invalid\n" };
+  assert.match(
+    cause(clone, { errno: 95, syscall: "clone3" }, invalid).detail ?? "",
+    /cgroup \/a\/c .*domain invalid/,
+  );
+});
+
+test("what this user may not write to is named", () => {
+  const { detail = "" } = cause(enable, { errno: 13 }, {});
+  assert.match(detail, /this user may not write to its \/a\/cgroup\.subtree_control/);
+});
+
+test("a full cgroup above is the reason for no further process", () => {
+  const full = { "/a/pids.max": "3\n", "/a/pids.current": "3\n" };
+  assert.match(cause(clone, { errno: 11, syscall: "clone3" }, full).detail ?? "", /pids\.max/);
+  assert.is(cause(clone, { errno: 11, syscall: "clone3" }, {}).detail, "it");
+});
+
+test.run();
