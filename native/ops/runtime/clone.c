@@ -62,10 +62,25 @@ static void inherit(int fd)
         (void)fcntl(fd, F_SETFD, 0); // fails for a closed descriptor only, which runts-init would report
 }
 
-// In the child, before exec: nothing but system calls, since a threaded host's locks may be held.
-static _Noreturn __attribute__((noinline)) void child(const struct context *c, int sync, int blob, int plan,
-                                                      const char *plan_text)
+// The last words of a child that never became runts-init.
+static _Noreturn void give_up(const struct context *c, int sync, const char *syscall, const char *detail)
 {
+    struct message message = {.kind = MESSAGE_FAILURE, .from = PROCESS_RUNTIME};
+    message.body.failure =
+        (struct failure){.process = PROCESS_RUNTIME, .step = c->failure.step, .error = errno};
+    (void)strcpy(message.body.failure.syscall, syscall);
+    (void)strcpy(message.body.failure.detail, detail);
+    (void)message_send(sync, &message, -1);
+    _exit(127);
+}
+
+// In the child, before exec: nothing but system calls, since a threaded host's locks may be held.
+static _Noreturn __attribute__((noinline)) void child(const struct context *c, bool join, int sync, int blob,
+                                                      int plan, const char *plan_text)
+{
+    CLOSE_FD int procs = join ? openat(c->cgroup, "cgroup.procs", O_WRONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
+    if (join && (procs < 0 || RETRY(write(procs, "0", 1)) < 0))
+        give_up(c, sync, "write", "cgroup.procs");
     const int fds[] = {sync, plan, c->listen, c->trace_fd};
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
         inherit(fds[i]);
@@ -76,21 +91,14 @@ static _Noreturn __attribute__((noinline)) void child(const struct context *c, i
     const char *const argv[] = {"runts-init", plan_text, NULL};
     const char *const envp[] = {NULL};
     (void)syscall(SYS_execveat, blob, "", argv, envp, AT_EMPTY_PATH);
-    struct message message = {.kind = MESSAGE_FAILURE, .from = PROCESS_RUNTIME};
-    message.body.failure = (struct failure){.process = PROCESS_RUNTIME,
-                                            .step = c->failure.step,
-                                            .error = errno,
-                                            .syscall = "execveat",
-                                            .detail = "runts-init"};
-    (void)message_send(sync, &message, -1);
-    _exit(127);
+    give_up(c, sync, "execveat", "runts-init");
 }
 
 // clone3(2) without a copy of our memory: the child borrows it until it executes runts-init, and we sleep
 // meanwhile. Copying the page tables of even a small JavaScript engine, and then each page we write to,
 // takes longer than the exec. The system call must be made here, not in a function of the C library: the
 // child would return from that and leave its stack frame to be overwritten before we return from it too.
-static long spawn(struct clone_args *args, const struct context *c, int sync, int blob, int plan,
+static long spawn(struct clone_args *args, const struct context *c, bool join, int sync, int blob, int plan,
                   const char *text)
 {
     long result;
@@ -116,9 +124,21 @@ static long spawn(struct clone_args *args, const struct context *c, int sync, in
     result = result < 0 ? -errno : result;
 #endif
     if (result == 0)
-        child(c, sync, blob, plan, text);
+        child(c, join, sync, blob, plan, text);
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
     return result;
+}
+
+// Kernels with a fix for cgroup.kill (6.14, and those it was ported to) kill who is born into a cgroup that
+// was ever killed so, by a counter that they compare with the caller's cgroup: such a child must join by
+// itself. Reaps it.
+static bool killed_at_birth(pid_t pid)
+{
+    siginfo_t info = {0};
+    if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid != pid ||
+        info.si_code != CLD_KILLED || info.si_status != SIGKILL)
+        return false;
+    return RETRY(waitid(P_PID, (id_t)pid, &info, WEXITED)) == 0;
 }
 
 static int clone_child(struct context *c, enum process self, uint64_t flags, bool into_cgroup, pid_t *pid,
@@ -142,7 +162,12 @@ static int clone_child(struct context *c, enum process self, uint64_t flags, boo
         args.flags |= CLONE_INTO_CGROUP;
         args.cgroup = (unsigned)c->cgroup;
     }
-    long result = spawn(&args, c, sync, blob, plan, plan_text);
+    long result = spawn(&args, c, false, sync, blob, plan, plan_text);
+    if (into_cgroup && result > 0 && killed_at_birth((pid_t)result)) {
+        args.flags &= ~(uint64_t)CLONE_INTO_CGROUP;
+        close_fd(pidfd);
+        result = spawn(&args, c, true, sync, blob, plan, plan_text);
+    }
     if (result < 0) {
         errno = (int)-result;
         return fail(c, "clone3", errno, "flags 0x%llx", (unsigned long long)args.flags);
