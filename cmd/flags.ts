@@ -49,8 +49,8 @@ export interface Command<Name extends string = string> {
   readonly description?: readonly string[];
   readonly arguments: readonly Argument[];
   readonly flags: Flags<Name>;
-  /** flags come before the first word: what follows is another program's */
-  readonly leading?: boolean;
+  /** what follows the first word is not for us, whatever it looks like */
+  readonly wordsLast?: boolean;
   /** the exit status */
   run(call: Call<Name>): number | Promise<number>;
 }

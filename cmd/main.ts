@@ -37,7 +37,7 @@ async function dispatch(host: Host, progress: Progress): Promise<number> {
   const command = await findCommand(name);
   if (command === undefined) throw usageError(`no such command: ${name}`);
   progress.command = command;
-  const call = parse(withHelp(command.flags), rest, command.leading ?? false);
+  const call = parse(withHelp(command.flags), rest, command.wordsLast === true);
   if (call.has("help")) return (await import("./help.ts")).showHelp(host, name);
   checkWords(command, call.words);
   return command.run({ ...call, host, runtime: makeRuntime(host, globals, progress.log) });

@@ -22,7 +22,7 @@ export default command({
       otherwise: "table",
     },
   },
-  leading: true,
+  wordsLast: true,
   async run(call) {
     const { host, runtime, words } = call;
     const [id = "", ...args] = words;

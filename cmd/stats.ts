@@ -33,7 +33,8 @@ export default command({
     const interval = duration("interval", call.text("interval") ?? "1s");
     const { checkAllLive } = await import("../lib/container/sample.ts");
     checkAllLive(call.runtime, call.words);
-    if (!call.has("json") && !call.has("no-stream") && call.host.isTerminal(1))
+    const redrawn = call.host.isTerminal(1) && call.host.env("TERM") !== "dumb";
+    if (redrawn && !call.has("json") && !call.has("no-stream"))
       (await import("./stats-screen.ts")).showStats(call, interval);
     else await printStats(call, interval);
     return 0;

@@ -91,9 +91,12 @@ export function watchEvents(
     kills = killed();
     if (kills > before) tell({ type: "oom", id });
     if (!populated) return;
-    const data =
-      stalled !== undefined && changed.includes(stalled) ? pressure(read("memory.pressure")) : undefined;
-    if (data !== undefined) tell({ type: "memory-pressure", id, data });
+    if (stalled !== undefined && changed.includes(stalled)) {
+      const data = pressure(read("memory.pressure"));
+      if (data !== undefined) tell({ type: "memory-pressure", id, data });
+      // switched off by cgroup.pressure meanwhile: it would wake at once for ever
+      else watched.splice(watched.indexOf(stalled), 1);
+    }
     const now = host.now();
     if (now < next) continue;
     tell({ type: "stats", id, data: statsBelow(runtime, record, folder) });

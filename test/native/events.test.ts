@@ -6,8 +6,9 @@ import { spawnSync } from "node:child_process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { shell } from "./bundle.ts";
-import { expectNoLeaks, snapshot } from "./leaks.ts";
-import { hosts, missingHost, Runtime } from "./runtime.ts";
+import { newScript } from "./files.ts";
+import { cgroupMount, expectNoLeaks, snapshot } from "./leaks.ts";
+import { hasOpened, hosts, missingHost, Runtime } from "./runtime.ts";
 import { newPath } from "./scratch.ts";
 import { waitFor } from "./wait.ts";
 
@@ -55,7 +56,7 @@ if (missingHost) test.skip(`both hosts tell stats # ${missingHost}`);
 test("without a memory controller that is said, and everything else is told", async () => {
   const id = runtime.create(shell("exec sleep 1000"));
   const events = runtime.launch(["events", id]);
-  await new Promise((done) => setTimeout(done, 200));
+  assert.ok(hasOpened(events, `${cgroupMount}/runts-${id}/cgroup.events`));
   runtime.ok("delete", "--force", id);
   const { status, out, err } = await events.ended;
   assert.equal([status, out], [0, ""]);
@@ -66,7 +67,7 @@ test("events ends when the container is deleted while it is paused, and no notic
   whileRunning(async (id) => {
     runtime.ok("pause", id);
     const events = runtime.launch(["events", "--interval", "1m", id]);
-    await new Promise((done) => setTimeout(done, 200));
+    assert.ok(hasOpened(events, `${cgroupMount}/runts-${id}/cgroup.events`));
     runtime.ok("delete", "--force", id);
     assert.is((await events.ended).status, 0);
   }));
@@ -127,36 +128,65 @@ test("stats goes on until the containers asked for have ended", async () => {
   assert.is((await stats.ended).status, 0);
 });
 
-/** What runts stats shows at a terminal, where keys are typed after a while; then what stty says of it. */
-function atTerminal(keys: string): string {
-  const command = [...runtime.host.command, "--root", runtime.root, "stats", "--interval", "100ms"].join(" ");
-  const inner = `stty cols 90 rows 20; ${command}; echo status $?; stty -a`;
-  const script = `(sleep 0.6; printf '${keys}'; sleep 0.6) | script -qec "${inner}" ${newPath("typescript")}`;
+test("containers that come and go while stats runs appear and disappear", () =>
+  whileRunning(async (id) => {
+    const stats = runtime.launch(["stats", "--json", "--interval", "50ms"]);
+    const shown = () => objects(stats.out().slice(0, stats.out().lastIndexOf("\n"))).map((one) => one.id);
+    assert.ok(waitFor(() => stats.out().includes(id)));
+    const other = runtime.create();
+    assert.ok(waitFor(() => shown().includes(other)));
+    runtime.ok("delete", "--force", other);
+    assert.ok(waitFor(() => JSON.stringify(shown().slice(-3)) === JSON.stringify([id, id, id])));
+    stats.child.kill("SIGTERM");
+    assert.is((await stats.ended).signal, "SIGTERM");
+  }));
+
+/**
+ * What `runts stats` shows at a terminal until `end`, a line of shell that knows its $pid and types what it prints;
+ * then its exit status and what stty says.
+ */
+function atTerminal(end: string, host = runtime.host): string {
+  const words = [...host.command, "--root", runtime.root, "stats", "--interval", "100ms"];
+  const [pidFile, typescript] = [newPath("pid"), newPath("typescript")];
+  const inner = newScript(`#!/bin/sh
+stty cols 90 rows 20
+sh -c 'echo $$ > ${pidFile}; exec ${words.join(" ")}'
+echo status $?
+stty -a
+`);
+  // once it has been drawn a few times
+  const script = `(until [ "$(grep -c 'q quits' ${typescript})" -gt 3 ]; do sleep 0.05; done 2>/dev/null
+pid=$(cat ${pidFile}); ${end}; sleep 0.5) | script -qefc ${inner} ${typescript}`;
   const env = { ...process.env, TERM: "xterm", NO_COLOR: "1" };
   return spawnSync("sh", ["-c", script], { encoding: "utf8", timeout: 20_000, env }).stdout;
 }
 
-test("at a terminal the table is drawn on the other screen until a key, and stays when that is left", () =>
-  whileRunning((id) => {
-    for (const key of ["q", "\\003"]) {
-      const shown = atTerminal(key);
-      assert.ok(shown.includes("\x1b[?1049h\x1b[?25l\x1b[H1 container, q quits\x1b[K\r\n"), shown);
-      assert.ok(shown.split("\x1b[H").length > 3, "drawn again and again");
-      const [, after = ""] = shown.split("\x1b[?25h\x1b[?1049l");
-      assert.match(after, new RegExp(`^ID .*\\r\n${id} .*\\r\nstatus 0\\r\n`));
-      for (const setting of ["isig", "icanon", "echo"]) assert.match(after, new RegExp(`\\s${setting}\\s`));
-    }
-  }));
+const [enter, leave] = ["\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"];
 
-test("at a terminal the table is drawn on the other screen, and stays when that is left", () =>
-  whileRunning((id) => {
-    const shown = atTerminal("q");
-    assert.match(shown, "\x1b[?1049h\x1b[?25l");
-    assert.ok(shown.split("\x1b[H").length > 2, "drawn again and again");
-    assert.match(shown, /1 container, q quits/);
-    const after = shown.slice(shown.lastIndexOf("\x1b[?25h\x1b[?1049l"));
-    assert.match(after, id);
-    assert.not.match(after, "q quits");
+function expectUsable(after: string): void {
+  for (const setting of ["isig", "icanon", "echo"]) assert.match(after, new RegExp(`\\s${setting}\\s`));
+}
+
+for (const host of hosts)
+  test(`at a terminal the table is drawn on the other screen until a key, and then stays (${host.name})`, () =>
+    whileRunning((id) => {
+      for (const key of ["printf q", "printf '\\003'"]) {
+        const shown = atTerminal(key, host);
+        assert.ok(shown.includes(`${enter}\x1b[H1 container, q quits\x1b[K\r\n`), shown);
+        const [, after = ""] = shown.split(leave);
+        assert.match(after, new RegExp(`^ID .*\\r\n${id} .*\\r\nstatus 0\\r\n`));
+        expectUsable(after);
+      }
+    }));
+if (missingHost) test.skip(`both hosts draw # ${missingHost}`);
+
+test("a signal that ends stats gives the terminal back", () =>
+  whileRunning(() => {
+    const shown = atTerminal("kill -TERM $pid");
+    assert.ok(shown.includes(enter), shown);
+    const [, after = ""] = shown.split(leave);
+    assert.match(after, /status 143\r\n/);
+    expectUsable(after);
   }));
 
 test("nothing is left behind", () => expectNoLeaks(before));

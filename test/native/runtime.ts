@@ -3,11 +3,20 @@
 /** Calls the runtime, as an engine does: a program with arguments, files as its standard streams. */
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { resolve } from "node:path";
 import * as assert from "uvu/assert";
 import { type Change, combine, makeBundle, shell } from "./bundle.ts";
 import { markVariable, newId, newPath } from "./scratch.ts";
+import { waitFor } from "./wait.ts";
 
 /** One of the two programs that run the same TypeScript. */
 export interface Host {
@@ -55,6 +64,22 @@ export interface Launched {
   readonly child: ChildProcess;
   readonly ended: Promise<Result>;
   readonly out: () => string;
+}
+
+/** Waits until a launched process has this file open. */
+export function hasOpened({ child }: Launched, file: string): boolean {
+  const folder = `/proc/${child.pid}/fd`;
+  return waitFor(
+    () =>
+      readdirSync(folder).some((fd) => {
+        try {
+          return readlinkSync(`${folder}/${fd}`) === file;
+        } catch {
+          return false; // closed meanwhile
+        }
+      }),
+    20_000,
+  );
 }
 
 export class Runtime {

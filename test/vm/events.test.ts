@@ -8,7 +8,7 @@ import * as assert from "uvu/assert";
 import type { Resources } from "../../lib/config/types.ts";
 import { type Change, combine, shell } from "../native/bundle.ts";
 import { cgroupMount, expectNoLeaks, snapshot } from "../native/leaks.ts";
-import { Runtime } from "../native/runtime.ts";
+import { hasOpened, type Launched, Runtime } from "../native/runtime.ts";
 import { waitFor } from "../native/wait.ts";
 
 const before = snapshot();
@@ -115,34 +115,35 @@ test("processor's time, processes and memory move", () =>
     },
   ));
 
-test("a process that takes more memory than there is is told of as oom, and the container goes on", () =>
-  whileRunning(
-    combine(shell("sleep 1; tail /dev/zero; exec sleep 1000"), limited(noSwap(16 * MiB))),
-    async (id, read) => {
-      const events = runtime.launch(["events", "--interval", "10m", id]);
-      const oom = `{"type":"oom","id":"${id}"}\n`;
-      assert.ok(
-        waitFor(() => events.out() === oom, patience),
-        events.out(),
-      );
-      assert.is(keyed(read("memory.events")).oom_kill, 1);
-      assert.is(runtime.state(id).status, "running");
-      assert.ok(stats(id).memory.usage.failcnt > 0);
-      runtime.ok("kill", id, "KILL");
-      const { status, out, err } = await events.ended;
-      assert.equal({ status, out, err }, { status: 0, out: oom, err: "" });
-    },
-  ));
+/** Its events, from before it starts: told are those of memory alone. */
+function withEvents(script: string, limit: number): { id: string; events: Launched; oom: string } {
+  const id = runtime.create(combine(shell(script), limited(noSwap(limit))));
+  const events = runtime.launch(["events", "--interval", "10m", id]);
+  assert.ok(hasOpened(events, `${cgroupMount}/runts-${id}/memory.events`));
+  runtime.ok("start", id);
+  return { id, events, oom: `{"type":"oom","id":"${id}"}\n` };
+}
+
+test("a process that takes more memory than there is is told of as oom, and the container goes on", async () => {
+  const { id, events, oom } = withEvents("tail /dev/zero; exec sleep 1000", 16 * MiB);
+  try {
+    assert.ok(
+      waitFor(() => events.out() === oom, patience),
+      events.out(),
+    );
+    assert.is(runtime.state(id).status, "running");
+    const { usage } = stats(id).memory;
+    assert.ok(usage.failcnt > 0 && usage.max === 16 * MiB, JSON.stringify(usage));
+    runtime.ok("kill", id, "KILL");
+    assert.equal(await events.ended, { status: 0, signal: null, out: oom, err: "" });
+  } finally {
+    runtime.ok("delete", "--force", id);
+  }
+});
 
 test("the last thing told of a container that ran out of memory is that", async () => {
-  const id = runtime.create(combine(shell("exec tail /dev/zero"), limited(noSwap(8 * MiB))));
-  const events = runtime.launch(["events", "--interval", "10m", id]);
-  await new Promise((done) => setTimeout(done, 2000));
-  runtime.ok("start", id);
-  assert.equal(await events.ended, {
-    ...{ status: 0, signal: null, err: "" },
-    out: `{"type":"oom","id":"${id}"}\n`,
-  });
+  const { id, events, oom } = withEvents("exec tail /dev/zero", 8 * MiB);
+  assert.equal(await events.ended, { status: 0, signal: null, out: oom, err: "" });
   runtime.ok("delete", id);
 });
 
