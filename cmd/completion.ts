@@ -13,7 +13,7 @@ _runts() {
 complete -o default -F _runts runts
 `;
 
-const takesContainer = ["start", "state", "kill", "pause", "resume", "update", "delete"];
+const takesContainer = ["start", "state", "exec", "kill", "pause", "resume", "update", "delete"];
 
 export default command({
   name: "completion",

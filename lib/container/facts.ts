@@ -22,6 +22,8 @@ export interface CreateOptions {
   readonly bundle: string;
   readonly pidFile?: string;
   readonly consoleSocket?: string;
+  /** gets a pidfd of the container's process */
+  readonly pidfdSocket?: string;
   readonly noPivot: boolean;
   readonly noNewKeyring: boolean;
   readonly preserveFds: number;
@@ -56,6 +58,14 @@ function groupsDenied(host: Host): boolean {
   return host.decode(host.readFile("/proc/self/setgroups", 64)).trim() === "deny";
 }
 
+/** What the host says of the user that asks. */
+export type Caller = Pick<Facts, "uid" | "gid" | "privileged" | "groupsDenied">;
+
+export function findCaller(host: Host): Caller {
+  const privileged = isPrivileged(host);
+  return { uid: host.uid, gid: host.gid, privileged, groupsDenied: !privileged && groupsDenied(host) };
+}
+
 function checkSupported(config: Config, options: CreateOptions, startsAtOnce: boolean): void {
   const terminal = config.process?.terminal === true;
   if (terminal && !startsAtOnce && options.consoleSocket === undefined)
@@ -77,7 +87,7 @@ function countSockets(host: Host): number {
 }
 
 /** Before any file of ours is open: what is not the caller's must never be taken for it and handed on. */
-function checkPreserved(host: Host, count: number): void {
+export function checkPreserved(host: Host, count: number): void {
   if (count > 0 && host.name === "node")
     throw new RuntsError("usage", { step: "create", detail: "--preserve-fds is for the executable only" });
   for (let fd = 3; fd < 3 + count; fd++)
@@ -94,6 +104,7 @@ function makeRecord(
   bundle: string,
   cgroup: Facts["cgroup"],
   resctrl: Facts["resctrl"],
+  noNewKeyring: boolean,
 ): ContainerRecord {
   const { hooks, annotations } = config;
   const listener = seccompListener(config);
@@ -114,6 +125,7 @@ function makeRecord(
     ...(cgroup && { cgroup: { mount: cgroup.mount, path: cgroup.path } }),
     ...(resctrl && { resctrl: resctrlRemains(resctrl) }),
     ...(listener && { listener }),
+    ...(noNewKeyring && { noNewKeyring }),
   };
 }
 
@@ -136,10 +148,11 @@ export async function prepare(
   for (const fault of warnings) runtime.warn(faultLine(fault));
   checkSupported(config, options, attached);
   checkLabels(host, config);
-  const privileged = isPrivileged(host);
+  const caller = findCaller(host);
+  const { privileged } = caller;
   const cgroup = placeCgroup(host, config, options.id, privileged);
   const resctrl = placeResctrl(host, config, options.id);
-  const record = makeRecord(config, options.id, bundle, cgroup, resctrl);
+  const record = makeRecord(config, options.id, bundle, cgroup, resctrl, options.noNewKeyring);
   const seccomp = config.linux?.seccomp;
   const facts: Facts = {
     config,
@@ -148,10 +161,7 @@ export async function prepare(
     root: runtime.root,
     record: JSON.stringify(record),
     configBytes: bytes,
-    uid: host.uid,
-    gid: host.gid,
-    privileged,
-    groupsDenied: !privileged && groupsDenied(host),
+    ...caller,
     apparmorConfined: apparmorConfined(host, config),
     cgroup,
     resctrl,
@@ -159,6 +169,7 @@ export async function prepare(
     idMapHelpers: privileged ? undefined : findHelpers(host),
     pidFile: options.pidFile,
     consoleSocket: options.consoleSocket,
+    pidfdSocket: options.pidfdSocket,
     noPivot: options.noPivot,
     noNewKeyring: options.noNewKeyring,
     preserveFds: options.preserveFds,

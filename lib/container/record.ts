@@ -24,6 +24,8 @@ export interface ContainerRecord {
   readonly resctrl?: ResctrlRemains;
   /** who start must tell of the filter */
   readonly listener?: SeccompListener;
+  /** the container's processes keep the caller's session keyring */
+  readonly noNewKeyring?: boolean;
   /**
    * What init does after its start: without it, start cannot say what failed. JSON in a string, so that the
    * other commands need not look into it; see `late.ts`.
@@ -68,6 +70,7 @@ function isRecord(value: unknown): value is ContainerRecord {
   if (!isObject(value) || value.version !== 1) return false;
   const { id, bundle, rootfs, created, annotations, hasProcess, hooks, cgroup, resctrl, listener, late } =
     value;
+  const { noNewKeyring } = value;
   return (
     [id, bundle, rootfs, created].every((text) => typeof text === "string") &&
     typeof hasProcess === "boolean" &&
@@ -78,6 +81,7 @@ function isRecord(value: unknown): value is ContainerRecord {
       (isObject(cgroup) && typeof cgroup.mount === "string" && typeof cgroup.path === "string")) &&
     (resctrl === undefined || isResctrl(resctrl)) &&
     (listener === undefined || isListener(listener)) &&
+    (noNewKeyring === undefined || typeof noNewKeyring === "boolean") &&
     (late === undefined || typeof late === "string")
   );
 }

@@ -64,13 +64,33 @@ function compare(host: Files, folder: string, rdt: IntelRdt): void {
   }
 }
 
+/** The class and the monitoring group of a container. */
+function groupsOf(rdt: IntelRdt, id: string): Pick<ResctrlGroup, "group" | "monitor"> {
+  const group = rdt.closID === "/" ? "" : (rdt.closID ?? id);
+  return {
+    group,
+    monitor: rdt.enableMonitoring ? `${group === "" ? "" : `${group}/`}mon_groups/${id}` : undefined,
+  };
+}
+
+/** Those that create has found or made, for a process that joins the container. */
+export function presentResctrl(
+  config: Config,
+  id: string,
+  mount: string | undefined,
+): ResctrlGroup | undefined {
+  const rdt = config.linux?.intelRdt;
+  if (!rdt || mount === undefined) return undefined;
+  return { mount, ...groupsOf(rdt, id), makes: false, lines: [], keeps: true };
+}
+
 /** Undefined when the config does not ask for a class. */
 export function placeResctrl(host: Files, config: Config, id: string): ResctrlGroup | undefined {
   const rdt = config.linux?.intelRdt;
   if (!rdt) return undefined;
   const mount = findMount(read(host, "/proc/self/mountinfo"), "resctrl", "/sys/fs/resctrl");
   if (mount === undefined) refuse("", "no resctrl file system is mounted on this host");
-  const group = rdt.closID === "/" ? "" : (rdt.closID ?? id);
+  const { group, monitor } = groupsOf(rdt, id);
   const folder = group === "" ? mount : `${mount}/${group}`;
   const exists = host.kind(folder) === "directory";
   const lines = [rdt.l3CacheSchema, rdt.memBwSchema, ...(rdt.schemata ?? [])].filter(
@@ -87,7 +107,7 @@ export function placeResctrl(host: Files, config: Config, id: string): ResctrlGr
     makes: !exists,
     // those that are compared have their values
     lines: exists ? (rdt.schemata ?? []) : lines,
-    monitor: rdt.enableMonitoring ? `${group === "" ? "" : `${group}/`}mon_groups/${id}` : undefined,
+    monitor,
     // a class with a name of its own stays for others
     keeps: rdt.closID !== undefined,
   };

@@ -50,6 +50,7 @@ export interface Facts {
   readonly idMapHelpers: readonly [string, string] | undefined;
   readonly pidFile: string | undefined;
   readonly consoleSocket: string | undefined;
+  readonly pidfdSocket: string | undefined;
   readonly noPivot: boolean;
   readonly noNewKeyring: boolean;
   readonly preserveFds: number;
