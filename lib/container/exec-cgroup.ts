@@ -12,7 +12,7 @@ const limit = 1 << 16;
 export function subCgroup(own: Place | undefined, asked: string | undefined): Place | undefined {
   if (asked === undefined) return own && { mount: own.mount, path: own.path };
   const refuse = (detail: string): never => {
-    throw new RuntsError("usage", { detail: `--cgroup ${JSON.stringify(asked)}: ${detail}` });
+    throw new RuntsError("usage", { step: "exec", detail: `--cgroup ${JSON.stringify(asked)}: ${detail}` });
   };
   if (asked.includes(":")) return refuse("cgroup v2 has no controllers apart: give the path alone");
   if (!own) return refuse("the container has no cgroup of its own");

@@ -90,7 +90,7 @@ function checkTerminal({ terminal = false }: Process, { detach, consoleSocket }:
 function factsOf(runtime: Runtime, record: ContainerRecord, config: Config, options: ExecOptions): Facts {
   const { host, root } = runtime;
   const { id, bundle, noNewKeyring = false } = record;
-  const seccomp = config.linux?.seccomp;
+  const profile = config.linux?.seccomp;
   return {
     config,
     id,
@@ -102,7 +102,7 @@ function factsOf(runtime: Runtime, record: ContainerRecord, config: Config, opti
     apparmorConfined: apparmorConfined(host, config),
     cgroup: undefined,
     resctrl: presentResctrl(config, id, record.resctrl?.mount),
-    seccomp: seccomp && seccompFilter(runtime, config, seccomp),
+    seccomp: profile && seccompFilter(runtime, config, profile, record.filter),
     idMapHelpers: undefined,
     pidFile: options.pidFile,
     consoleSocket: options.consoleSocket,

@@ -104,6 +104,7 @@ function makeRecord(
   bundle: string,
   cgroup: Facts["cgroup"],
   resctrl: Facts["resctrl"],
+  seccomp: Facts["seccomp"],
   noNewKeyring: boolean,
 ): ContainerRecord {
   const { hooks, annotations } = config;
@@ -125,6 +126,7 @@ function makeRecord(
     ...(cgroup && { cgroup: { mount: cgroup.mount, path: cgroup.path } }),
     ...(resctrl && { resctrl: resctrlRemains(resctrl) }),
     ...(listener && { listener }),
+    ...(seccomp && { filter: seccomp.file }),
     ...(noNewKeyring && { noNewKeyring }),
   };
 }
@@ -152,8 +154,9 @@ export async function prepare(
   const { privileged } = caller;
   const cgroup = placeCgroup(host, config, options.id, privileged);
   const resctrl = placeResctrl(host, config, options.id);
-  const record = makeRecord(config, options.id, bundle, cgroup, resctrl, options.noNewKeyring);
-  const seccomp = config.linux?.seccomp;
+  const profile = config.linux?.seccomp;
+  const seccomp = profile && seccompFilter(runtime, config, profile);
+  const record = makeRecord(config, options.id, bundle, cgroup, resctrl, seccomp, options.noNewKeyring);
   const facts: Facts = {
     config,
     id: options.id,
@@ -165,7 +168,7 @@ export async function prepare(
     apparmorConfined: apparmorConfined(host, config),
     cgroup,
     resctrl,
-    seccomp: seccomp && seccompFilter(runtime, config, seccomp),
+    seccomp,
     idMapHelpers: privileged ? undefined : findHelpers(host),
     pidFile: options.pidFile,
     consoleSocket: options.consoleSocket,

@@ -24,6 +24,8 @@ export interface ContainerRecord {
   readonly resctrl?: ResctrlRemains;
   /** who start must tell of the filter */
   readonly listener?: SeccompListener;
+  /** the file below the root with its compiled filter */
+  readonly filter?: string;
   /** the container's processes keep the caller's session keyring */
   readonly noNewKeyring?: boolean;
   /**
@@ -70,7 +72,7 @@ function isRecord(value: unknown): value is ContainerRecord {
   if (!isObject(value) || value.version !== 1) return false;
   const { id, bundle, rootfs, created, annotations, hasProcess, hooks, cgroup, resctrl, listener, late } =
     value;
-  const { noNewKeyring } = value;
+  const { filter, noNewKeyring } = value;
   return (
     [id, bundle, rootfs, created].every((text) => typeof text === "string") &&
     typeof hasProcess === "boolean" &&
@@ -81,6 +83,7 @@ function isRecord(value: unknown): value is ContainerRecord {
       (isObject(cgroup) && typeof cgroup.mount === "string" && typeof cgroup.path === "string")) &&
     (resctrl === undefined || isResctrl(resctrl)) &&
     (listener === undefined || isListener(listener)) &&
+    (filter === undefined || (typeof filter === "string" && /^\.seccomp-[0-9a-z-]+$/.test(filter))) &&
     (noNewKeyring === undefined || typeof noNewKeyring === "boolean") &&
     (late === undefined || typeof late === "string")
   );

@@ -186,7 +186,7 @@ test("new file systems have the mounts' label, but for those that the policy lab
 });
 
 test("seccomp is loaded last with no_new_privs, and while there are still rights without it", () => {
-  const seccomp = { flags: 0, program: new Uint8Array(8), listener: false };
+  const seccomp = { flags: 0, program: new Uint8Array(8), listener: false, file: "" };
   const process = { cwd: "/", args: ["sh"], noNewPrivileges: true };
   before(
     planOf({ ...base, process }, { seccomp }).init,

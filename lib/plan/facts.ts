@@ -22,6 +22,8 @@ export interface SeccompFilter {
   readonly program: Uint8Array;
   /** an agent answers some calls */
   readonly listener: boolean;
+  /** name of the file below the root where the program is kept */
+  readonly file: string;
 }
 
 /** What a plan is made from: the configuration, what was asked for, and what was found on the host. */

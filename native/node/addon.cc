@@ -116,6 +116,12 @@ static Napi::Value Digest(const Call &call)
     return Napi::String::New(call.Env(), digits);
 }
 
+static Napi::Value Checksum(const Call &call)
+{
+    auto bytes = call[0].As<Napi::Uint8Array>();
+    return Napi::Number::New(call.Env(), runts_checksum(bytes.Data(), bytes.ByteLength()));
+}
+
 static Napi::Value CompileSeccomp(const Call &call)
 {
     Words profile;
@@ -213,11 +219,22 @@ static Napi::Object Initialize(Napi::Env env, Napi::Object exports)
         const char *name;
         Napi::Value (*function)(const Call &);
     } functions[] = {
-        {"cwd", Cwd},           {"now", Now},       {"isTerminal", IsTerminal},
-        {"readFile", ReadFile}, {"decode", Decode}, {"scanJson", ScanJson},
-        {"list", List},         {"kind", Kind},     {"writable", Writable},
-        {"realPath", RealPath}, {"digest", Digest}, {"compileSeccomp", CompileSeccomp},
-        {"write", Write},       {"append", Append}, {"replaceFile", ReplaceFile},
+        {"cwd", Cwd},
+        {"now", Now},
+        {"isTerminal", IsTerminal},
+        {"readFile", ReadFile},
+        {"decode", Decode},
+        {"scanJson", ScanJson},
+        {"list", List},
+        {"kind", Kind},
+        {"writable", Writable},
+        {"realPath", RealPath},
+        {"digest", Digest},
+        {"checksum", Checksum},
+        {"compileSeccomp", CompileSeccomp},
+        {"write", Write},
+        {"append", Append},
+        {"replaceFile", ReplaceFile},
         {"execute", Execute},
     };
     for (const auto &entry : functions)
