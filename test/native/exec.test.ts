@@ -2,7 +2,15 @@
 
 // exec: a process that joins a container, its namespaces and its cgroup, and what is told of its end.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmdirSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -192,7 +200,10 @@ test("what cannot be executed is told as Docker and Podman know it, and leaves n
     assert.match(refusal("--detach", "--pid-file", pidFile, id, program), text);
     assert.not(existsSync(pidFile));
   }
-  assert.match(refusal("--cwd", "/missing", id, "true"), /chdir\("\/missing"\): ENOENT: no such file or directory/);
+  assert.match(
+    refusal("--cwd", "/missing", id, "true"),
+    /chdir\("\/missing"\): ENOENT: no such file or directory/,
+  );
   end(id);
 });
 
@@ -222,7 +233,11 @@ test("a paused container takes none, unless it is asked to wait", async () => {
   child.kill("SIGTERM");
   assert.is((await stopped).signal, "SIGTERM");
   runtime.ok("resume", id);
-  assert.ok(waitFor(() => readFileSync(`${cgroupMount}/runts-${id}/cgroup.procs`, "utf8").trim().split("\n").length === 1));
+  assert.ok(
+    waitFor(
+      () => readFileSync(`${cgroupMount}/runts-${id}/cgroup.procs`, "utf8").trim().split("\n").length === 1,
+    ),
+  );
   end(id);
 });
 
