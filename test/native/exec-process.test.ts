@@ -326,7 +326,8 @@ test("with --tty it has a terminal of the container's, and the caller's is carri
     },
   );
   // what is typed may be echoed anywhere
-  for (const text of [/\/dev\/pts\/0\n/, /all\n/, /got typed\nto\n/]) assert.match(stdout.replaceAll("\r", ""), text);
+  for (const text of [/\/dev\/pts\/0\n/, /all\n/, /got typed\nto\n/])
+    assert.match(stdout.replaceAll("\r", ""), text);
   assert.is(status, 6);
   end(id);
 });

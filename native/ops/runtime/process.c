@@ -15,6 +15,7 @@
 
 #include "cleanup.h"
 #include "context.h"
+#include "left_children.h"
 #include "state.h"
 #include "write_all.h"
 
@@ -80,11 +81,17 @@ int op_await_exit(struct context *c, const struct args_await_exit *a)
     if (fd < 0)
         return errno == ESRCH ? 0 : fail(c, "pidfd_open", errno, "%" PRId64, a->pid);
     struct pollfd ended = {.fd = fd, .events = POLLIN};
-    int count = RETRY(poll(&ended, 1, (int)a->milliseconds));
-    if (count < 0)
-        return fail(c, "poll", errno, "pidfd");
-    if (count == 0)
-        return fail(c, "poll", ETIMEDOUT, "process %" PRId64 " has not ended", a->pid);
+    for (int64_t waited = 0, pause = 5;; waited += pause) {
+        int count = RETRY(poll(&ended, 1, (int)pause));
+        if (count < 0)
+            return fail(c, "poll", errno, "pidfd");
+        if (count > 0)
+            break;
+        if (waited >= a->milliseconds)
+            return fail(c, "poll", ETIMEDOUT, "process %" PRId64 " has not ended", a->pid);
+        reap_left_children(); // the first process of a pid namespace ends after all others
+    }
+    reap_left_children();
     siginfo_t info;
     // our own child when a library created the container: reap it; anyone else's is its parent's matter
     (void)waitid(P_PIDFD, (id_t)fd, &info, WEXITED | WNOHANG);
