@@ -8,6 +8,7 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import exec from "./checks/exec.js";
 import filesystem from "./checks/filesystem.js";
 import lifecycle from "./checks/lifecycle.js";
 import limits from "./checks/limits.js";
@@ -39,7 +40,7 @@ try {
   const checks = new Checks();
   const registry = { add: (name, body) => checks.add(name, body) };
   // The longest first, so that two workers end at about the same time.
-  for (const group of [network, lifecycle, signals, run, limits, filesystem, process_])
+  for (const group of [network, exec, lifecycle, signals, run, limits, filesystem, process_])
     group(registry, engine);
   const main = await checks.run(2);
 
