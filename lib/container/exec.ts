@@ -150,8 +150,23 @@ function executeAnywhere(runtime: Runtime, joining: Joining, options: ExecOption
   }
 }
 
+/** A pointer into the process leads into what says what the process is. */
+function placed(error: unknown, { process }: ExecOptions): unknown {
+  if (!(error instanceof RuntsError) || !error.facts.pointer?.startsWith("/process/")) return error;
+  const document = "file" in process ? process.file : "the process";
+  return new RuntsError(error.code, { ...error.facts, document }, error.cause);
+}
+
 /** Runs a process in a container: its exit status, or 0 when it goes on in the background. */
 export async function exec(runtime: Runtime, options: ExecOptions): Promise<number> {
+  try {
+    return await join(runtime, options);
+  } catch (error) {
+    throw placed(error, options);
+  }
+}
+
+async function join(runtime: Runtime, options: ExecOptions): Promise<number> {
   const { host } = runtime;
   checkPreserved(host, options.preserveFds);
   const record = readRecord(runtime, options.id);

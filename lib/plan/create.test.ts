@@ -284,4 +284,10 @@ test("the wire form counts the words of each process", () => {
   assert.is(at, words.length);
 });
 
+test("a pidfd and the pid file go out once the container is on record", () => {
+  const { runtime } = planOf(base, { pidFile: "/pid", pidfdSocket: "/pidfd" });
+  before(runtime, "recordProcess", "passPidfd", "writePidFile");
+  assert.ok(runtime.some((step) => step.op === "passPidfd" && step.kind === "standard"));
+});
+
 test.run();

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Change, combine, ownRootfs, shell } from "./bundle.ts";
+import { running as runningIn } from "./joining.ts";
 import { cgroupMount, expectNoLeaks, isAlive, ownCgroups, ownProcesses, snapshot } from "./leaks.ts";
 import { Runtime } from "./runtime.ts";
 import { mark, newPath } from "./scratch.ts";
@@ -23,14 +24,7 @@ import { waitFor } from "./wait.ts";
 const before = snapshot();
 const runtime = new Runtime();
 
-const waits = shell("exec sleep 1000");
-
-/** A running container; its id. */
-function running(...changes: readonly Change[]): string {
-  const id = runtime.create(combine(waits, ...changes));
-  runtime.ok("start", id);
-  return id;
-}
+const running = (...changes: readonly Change[]) => runningIn(runtime, ...changes);
 
 const end = (id: string) => runtime.ok("delete", "--force", id);
 
@@ -217,7 +211,7 @@ test("what cannot be executed is told as Docker and Podman know it, and leaves n
 });
 
 test("a container that is stopped, or not there, takes no process; one that is created does", () => {
-  const id = runtime.create(waits);
+  const id = runtime.create(shell("exec sleep 1000"));
   assert.is(inside(id, "hostname; cat /proc/1/comm"), "inside\nrunts-init");
   runtime.ok("kill", id, "KILL");
   assert.ok(waitFor(() => runtime.state(id).status === "stopped"));
