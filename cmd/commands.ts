@@ -11,6 +11,8 @@ export async function findCommand(name: string): Promise<Command | undefined> {
       return (await import("./start.ts")).default;
     case "state":
       return (await import("./state.ts")).default;
+    case "exec":
+      return (await import("./exec.ts")).default;
     case "kill":
       return (await import("./kill.ts")).default;
     case "pause":
@@ -51,6 +53,7 @@ export const shownCommands: readonly string[] = [
   "create",
   "start",
   "state",
+  "exec",
   "kill",
   "pause",
   "resume",

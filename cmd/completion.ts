@@ -16,6 +16,7 @@ complete -o default -F _runts runts
 const takesContainer = [
   "start",
   "state",
+  "exec",
   "kill",
   "pause",
   "resume",

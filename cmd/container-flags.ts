@@ -7,6 +7,7 @@ import type { Argument, Call, Flags } from "./flags.ts";
 type Name =
   | "bundle"
   | "console-socket"
+  | "pidfd-socket"
   | "pid-file"
   | "no-pivot"
   | "no-new-keyring"
@@ -27,6 +28,11 @@ export const containerFlags: Flags<Name> = {
     value: "SOCKET",
     about: "AF_UNIX socket that gets the terminal's master",
   },
+  "pidfd-socket": {
+    kind: "string",
+    value: "SOCKET",
+    about: "AF_UNIX socket that gets a pidfd of the container's process",
+  },
   "pid-file": { kind: "string", value: "FILE", about: "file that gets the pid of the container's process" },
   "no-pivot": { kind: "boolean", about: "move the root mount instead of pivot_root(2), for an initramfs" },
   "no-new-keyring": { kind: "boolean", about: "keep the caller's session keyring" },
@@ -45,6 +51,7 @@ export function createOptions(call: Call<Name>): CreateOptions {
   const { host } = call;
   const pidFile = call.text("pid-file");
   const consoleSocket = call.text("console-socket");
+  const pidfdSocket = call.text("pidfd-socket");
   return {
     id: call.words[0] ?? "",
     bundle: absolutePath(host.cwd(), call.text("bundle") ?? "."),
@@ -52,6 +59,7 @@ export function createOptions(call: Call<Name>): CreateOptions {
     noNewKeyring: call.has("no-new-keyring"),
     preserveFds: call.number("preserve-fds") ?? 0,
     ...(pidFile === undefined ? {} : { pidFile: absolutePath(host.cwd(), pidFile) }),
+    ...(pidfdSocket === undefined ? {} : { pidfdSocket: absolutePath(host.cwd(), pidfdSocket) }),
     ...(consoleSocket === undefined ? {} : { consoleSocket: absolutePath(host.cwd(), consoleSocket) }),
   };
 }

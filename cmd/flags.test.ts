@@ -11,6 +11,7 @@ const flags: Flags = {
   format: { kind: "string", choices: ["text", "json"], about: "" },
   "no-pivot": { kind: "boolean", about: "" },
   force: { kind: "boolean", alias: "f", about: "" },
+  env: { kind: "string", alias: "e", many: true, about: "" },
 };
 
 function complaint(work: () => unknown): string {
@@ -29,6 +30,25 @@ test("flags are read before, between and after words", () => {
   assert.is(text("bundle"), "/b");
   assert.ok(has("force"));
   assert.ok(has("no-pivot"));
+});
+
+test("a flag that can be given several times has all of its values, in order; another one its last", () => {
+  const { texts, text } = parse(
+    flags,
+    ["-e", "a", "--env=b", "--env", "", "--bundle", "x", "--bundle", "y"],
+    false,
+  );
+  assert.equal(texts("env"), ["a", "b", ""]);
+  assert.equal(texts("format"), []);
+  assert.is(text("bundle"), "y");
+});
+
+test("a flag that is empty or false is given", () => {
+  const { given, has, text } = parse(flags, ["--bundle", "", "--force=false"], false);
+  assert.ok(given("bundle") && given("force"));
+  assert.not(given("no-pivot"));
+  assert.not(has("force"));
+  assert.is(text("bundle"), undefined);
 });
 
 test("a long name may stand behind one dash, as containerd writes it", () => {

@@ -22,8 +22,7 @@ export async function main(host: Host): Promise<number> {
     progress.log.close();
     return status;
   } catch (error) {
-    await report(host, progress, error);
-    return 1;
+    return report(host, progress, error);
   }
 }
 
@@ -43,8 +42,8 @@ async function dispatch(host: Host, progress: Progress): Promise<number> {
   return command.run({ ...call, host, runtime: makeRuntime(host, globals, progress.log) });
 }
 
-/** The one place that tells of an error, once. */
-async function report(host: Host, progress: Progress, error: unknown): Promise<void> {
+/** The one place that tells of an error, once; the exit status. */
+async function report(host: Host, progress: Progress, error: unknown): Promise<number> {
   const { isMisuse, wording } = await import("../lib/wording.ts");
   const message = wording(error);
   try {
@@ -59,4 +58,5 @@ async function report(host: Host, progress: Progress, error: unknown): Promise<v
   } catch {
     // Nobody reads standard error any more.
   }
+  return misused ? 1 : (progress.command?.failure ?? 1);
 }

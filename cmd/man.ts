@@ -35,7 +35,7 @@ export function manualPage(commands: readonly Command[]): string {
     ...commands.flatMap(commandLines),
     ".SH EXIT STATUS",
     text(
-      "0, or 1 after an error. A run that waits exits with the status of the container's process, or 128 and the number of the signal that ended it.",
+      "0, or 1 after an error. A run that waits exits with the status of the container's process, or 128 and the number of the signal that ended it; so does an exec, which exits with 255 after an error.",
     ),
     "",
   ].join("\n");

@@ -46,6 +46,8 @@ export interface ErrorFacts {
   readonly file?: string;
   readonly faults?: readonly Fault[];
   readonly pointer?: string;
+  /** what the pointer leads into; config.json unless given */
+  readonly document?: string;
   /** process and name of the plan's step: "init: mount" */
   readonly step?: string;
   readonly syscall?: string;

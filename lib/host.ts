@@ -83,6 +83,8 @@ export interface Host {
 
   /** SHA-256, in hexadecimal */
   digest(text: string): string;
+  /** Over the 32-bit words of the bytes, to find what was not written whole. */
+  checksum(bytes: Uint8Array): number;
   /** A seccomp profile (see `lib/plan/seccomp.ts`) compiled to a BPF program. */
   compileSeccomp(profile: readonly Word[]): Uint8Array;
 

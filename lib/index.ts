@@ -3,8 +3,10 @@
 /** The library's face: what the commands do, for programs. `lib/node.ts` binds it to Node.js. */
 
 import { loadConfig } from "./config/load.ts";
+import type { Process } from "./config/types.ts";
 import { create } from "./container/create.ts";
 import { remove } from "./container/delete.ts";
+import { type ExecOptions, exec } from "./container/exec.ts";
 import { type CreateOptions, prepare } from "./container/facts.ts";
 import { kill } from "./container/kill.ts";
 import { list } from "./container/list.ts";
@@ -16,12 +18,13 @@ import { stats } from "./container/stats/of-container.ts";
 import type { Stats } from "./container/stats/stats.ts";
 import { type Fault, RuntsError } from "./errors.ts";
 import type { Host } from "./host.ts";
+import { toJson } from "./json.ts";
 import { absolutePath } from "./path.ts";
 import { createPlan } from "./plan/create.ts";
 import type { Plan } from "./plan/step.ts";
 import { signalNumber } from "./tables/signals.ts";
 
-export type { Config } from "./config/types.ts";
+export type { Config, Process } from "./config/types.ts";
 export type { CreateOptions } from "./container/facts.ts";
 export type { StateView } from "./container/state.ts";
 export type { Figure, Pressure, Stall } from "./container/stats/figures.ts";
@@ -44,6 +47,13 @@ export interface LibraryOptions {
 /** `id` and `bundle` are needed; the rest is as the command line has it. */
 export type Creation = Pick<CreateOptions, "id" | "bundle"> & Partial<CreateOptions>;
 
+/** `id` and `process` are needed; the rest is as the command line has it. */
+export type Execution = Pick<ExecOptions, "id"> &
+  Partial<Omit<ExecOptions, "id" | "process">> & {
+    /** config.md#process; its confinement and limits are the container's where it says nothing of them */
+    readonly process: Process;
+  };
+
 /** The operations of runtime.md#operations, and what can be known without them. All throw RuntsError. */
 export interface Library {
   /** Makes the container with everything but its program, which waits for `start`. */
@@ -51,6 +61,11 @@ export interface Library {
   start(id: string): void;
   state(id: string): StateView;
   list(): readonly StateView[];
+  /**
+   * Runs another process in the container, on the streams of this one: its exit status, 128 and the number of the
+   * signal that ended it, or 0 at once with `detach`. Like the other operations it does not let go of the thread.
+   */
+  exec(execution: Execution): Promise<number>;
   /** `signal` is a number or a name; SIGTERM unless given. */
   kill(id: string, signal?: number | string, all?: boolean): void;
   delete(id: string, force?: boolean): void;
@@ -66,6 +81,11 @@ export interface Library {
 
 function complete(creation: Creation): CreateOptions {
   return { noPivot: false, noNewKeyring: false, preserveFds: 0, ...creation };
+}
+
+function completeExec({ process, ...more }: Execution): ExecOptions {
+  const document = { value: toJson(process), text: "", file: "the process" };
+  return { detach: false, preserveFds: 0, ignorePaused: false, ...more, process: document };
 }
 
 function numberOf(signal: number | string): number {
@@ -101,6 +121,7 @@ export function openLibrary(
     start: (id) => start(runtime, id),
     state: (id) => state(runtime, id),
     list: () => list(runtime),
+    exec: (execution) => exec(runtime, completeExec(execution)),
     kill: (id, signal = "TERM", all = false) => kill(runtime, id, numberOf(signal), all),
     delete: (id, force = false) => remove(runtime, id, force),
     processes: (id) => processes(runtime, id),

@@ -15,6 +15,17 @@ export const isObject = (value: unknown): value is { [name: string]: unknown } =
 export const escapeToken = (token: string | number): string =>
   typeof token === "number" ? String(token) : token.replaceAll("~", "~0").replaceAll("/", "~1");
 
+/** A value of a program as JSON has it: what is undefined is left out, what JSON does not have is null. */
+export function toJson(value: unknown): Json {
+  if (Array.isArray(value)) return value.map(toJson);
+  if (isObject(value)) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    return Object.fromEntries(members.map(([name, member]) => [name, toJson(member)]));
+  }
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  return typeof value === "number" || typeof value === "bigint" ? value : null;
+}
+
 /** The names and indices of a JSON pointer. */
 export function tokensOf(pointer: string): string[] {
   const tokens = pointer.split("/").slice(1);

@@ -17,6 +17,7 @@ const library = open();
 export const create: Library["create"] = library.create;
 export const start: Library["start"] = library.start;
 export const state: Library["state"] = library.state;
+export const exec: Library["exec"] = library.exec;
 export const list: Library["list"] = library.list;
 export const kill: Library["kill"] = library.kill;
 export const processes: Library["processes"] = library.processes;

@@ -53,6 +53,8 @@ function statusWording({ id = "", step, detail = "" }: ErrorFacts): string {
     case "kill": // containerd and CRI-O look for these three words
     case "update":
       return `container not running: ${quote(id)} is ${detail}`;
+    case "exec":
+      return `cannot exec in a ${detail} container${detail === "paused" ? " (use --ignore-paused to override)" : ""}`;
     case "start":
       return `cannot start container ${quote(id)}: it is ${detail}, not created`;
     case "delete":
@@ -63,11 +65,11 @@ function statusWording({ id = "", step, detail = "" }: ErrorFacts): string {
 }
 
 function stepWording(
-  { syscall = "", errno = 0, step, pointer = "", file, detail = "" }: ErrorFacts,
+  { syscall = "", errno = 0, step, pointer = "", file, detail = "", document = "config.json" }: ErrorFacts,
   cause: unknown,
 ): string {
   const path = file ?? (isSystemFailure(cause) ? cause.path : "");
-  const where = [step ?? "", pointer === "" ? "" : `config.json ${pointer}`].filter((part) => part !== "");
+  const where = [step ?? "", pointer === "" ? "" : `${document} ${pointer}`].filter((part) => part !== "");
   const happened = path === "" ? call(syscall, detail, errno) : join(call(syscall, path, errno), detail);
   return `${happened}${where.length === 0 ? "" : ` (${where.join(", ")})`}`;
 }

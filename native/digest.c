@@ -3,6 +3,7 @@
 #include "runts.h"
 
 #include <sha2.h>
+#include <string.h>
 
 void runts_digest(const char *text, size_t length, char out[65])
 {
@@ -17,4 +18,14 @@ void runts_digest(const char *text, size_t length, char out[65])
         out[2 * i + 1] = digits[sum[i] & 15];
     }
     out[64] = '\0';
+}
+
+uint32_t runts_checksum(const uint8_t *data, size_t length)
+{
+    uint32_t sum = 1, word;
+    for (size_t at = 0; at + sizeof word <= length; at += sizeof word) {
+        memcpy(&word, data + at, sizeof word);
+        sum = sum * 31 + word;
+    }
+    return sum;
 }

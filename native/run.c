@@ -14,6 +14,7 @@
 
 #include "cleanup.h"
 #include "context.h"
+#include "left_children.h"
 #include "message.h"
 #include "net_devices.h"
 #include "runts.h"
@@ -128,6 +129,7 @@ void runts_execute(const struct runts_words *plan, bool trace, struct runts_outc
         *outcome = (struct runts_outcome){.process = 0, .error = ENOMEM, .exit_status = -1};
         return;
     }
+    reap_left_children();
     context_open(c);
     c->self = PROCESS_RUNTIME;
     c->plan = (struct plan){.data = plan->data, .length = plan->length};
@@ -142,6 +144,8 @@ void runts_execute(const struct runts_words *plan, bool trace, struct runts_outc
         outcome->error = c->failure.error;
         memcpy(outcome->syscall, c->failure.syscall, sizeof outcome->syscall);
     }
+    if (result == 0 && c->init > 0 && c->exit_status < 0)
+        leave_child(c->init);
     outcome->detail = strdup(result < 0 ? c->failure.detail : "");
     outcome->pid = c->init;
     outcome->exit_status = c->exit_status;

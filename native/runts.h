@@ -64,6 +64,9 @@ uint64_t runts_now(void); // nanoseconds of CLOCK_MONOTONIC
 
 // SHA-256 as 64 hexadecimal digits and NUL
 void runts_digest(const char *text, size_t length, char out[65]);
+// Over the 32-bit words of the bytes, as this machine has them; bytes behind the last whole word are left
+// out.
+uint32_t runts_checksum(const uint8_t *data, size_t length);
 const char *runts_seccomp_version(void); // "2.5.4", static
 const char *runts_architecture(void);    // uname(2)'s machine, static
 int runts_compile_seccomp(const struct runts_words *profile, struct runts_bytes *out,

@@ -44,6 +44,10 @@ function failure(plan: Steps, outcome: Outcome): RuntsError {
     case "lockState":
       if (errno === ENOENT) return new RuntsError("not-found", { id: step.id ?? "" });
       break;
+    case "openProcess":
+    case "joinProcess":
+      if (errno === ESRCH) return new RuntsError("status", { ...facts, step: "exec", detail: "stopped" });
+      break;
     case "killProcess":
       if (errno === ESRCH) return new RuntsError("status", { ...facts, step: "kill", detail: "stopped" });
       break;

@@ -23,6 +23,8 @@ export interface CreateOptions {
   readonly bundle: string;
   readonly pidFile?: string;
   readonly consoleSocket?: string;
+  /** gets a pidfd of the container's process */
+  readonly pidfdSocket?: string;
   readonly noPivot: boolean;
   readonly noNewKeyring: boolean;
   readonly preserveFds: number;
@@ -57,6 +59,14 @@ function groupsDenied(host: Host): boolean {
   return host.decode(host.readFile("/proc/self/setgroups", 64)).trim() === "deny";
 }
 
+/** What the host says of the user that asks. */
+export type Caller = Pick<Facts, "uid" | "gid" | "privileged" | "groupsDenied">;
+
+export function findCaller(host: Host): Caller {
+  const privileged = isPrivileged(host);
+  return { uid: host.uid, gid: host.gid, privileged, groupsDenied: !privileged && groupsDenied(host) };
+}
+
 function checkSupported(config: Config, options: CreateOptions, startsAtOnce: boolean): void {
   const terminal = config.process?.terminal === true;
   if (terminal && !startsAtOnce && options.consoleSocket === undefined)
@@ -78,7 +88,7 @@ function countSockets(host: Host): number {
 }
 
 /** Before any file of ours is open: what is not the caller's must never be taken for it and handed on. */
-function checkPreserved(host: Host, count: number): void {
+export function checkPreserved(host: Host, count: number): void {
   if (count > 0 && host.name === "node")
     throw new RuntsError("usage", { step: "create", detail: "--preserve-fds is for the executable only" });
   for (let fd = 3; fd < 3 + count; fd++)
@@ -101,6 +111,8 @@ function makeRecord(
   bundle: string,
   cgroup: Facts["cgroup"],
   resctrl: Facts["resctrl"],
+  seccomp: Facts["seccomp"],
+  noNewKeyring: boolean,
 ): ContainerRecord {
   const { hooks, annotations } = config;
   const listener = seccompListener(config);
@@ -121,6 +133,8 @@ function makeRecord(
     ...(cgroup && { cgroup: cgroupOnRecord(cgroup) }),
     ...(resctrl && { resctrl: resctrlRemains(resctrl) }),
     ...(listener && { listener }),
+    ...(seccomp && { filter: seccomp.file }),
+    ...(noNewKeyring && { noNewKeyring }),
   };
 }
 
@@ -143,12 +157,14 @@ export async function prepare(
   for (const fault of warnings) runtime.warn(faultLine(fault));
   checkSupported(config, options, attached);
   checkLabels(host, config);
-  const privileged = isPrivileged(host);
+  const caller = findCaller(host);
+  const { privileged } = caller;
   const place = runtime.systemdCgroup ? (await import("./scope-place.ts")).placeScope : placeCgroup;
   const cgroup = place(host, config, options.id, privileged);
   const resctrl = placeResctrl(host, config, options.id);
-  const record = makeRecord(config, options.id, bundle, cgroup, resctrl);
-  const seccomp = config.linux?.seccomp;
+  const profile = config.linux?.seccomp;
+  const seccomp = profile && seccompFilter(runtime, config, profile);
+  const record = makeRecord(config, options.id, bundle, cgroup, resctrl, seccomp, options.noNewKeyring);
   const facts: Facts = {
     config,
     id: options.id,
@@ -156,17 +172,15 @@ export async function prepare(
     root: runtime.root,
     record: JSON.stringify(record),
     configBytes: bytes,
-    uid: host.uid,
-    gid: host.gid,
-    privileged,
-    groupsDenied: !privileged && groupsDenied(host),
+    ...caller,
     apparmorConfined: apparmorConfined(host, config),
     cgroup,
     resctrl,
-    seccomp: seccomp && seccompFilter(runtime, config, seccomp),
+    seccomp,
     idMapHelpers: privileged ? undefined : findHelpers(host),
     pidFile: options.pidFile,
     consoleSocket: options.consoleSocket,
+    pidfdSocket: options.pidfdSocket,
     noPivot: options.noPivot,
     noNewKeyring: options.noNewKeyring,
     preserveFds: options.preserveFds,

@@ -26,6 +26,10 @@ export interface ContainerRecord {
   readonly resctrl?: ResctrlRemains;
   /** who start must tell of the filter */
   readonly listener?: SeccompListener;
+  /** the file below the root with its compiled filter */
+  readonly filter?: string;
+  /** the container's processes keep the caller's session keyring */
+  readonly noNewKeyring?: boolean;
   /**
    * What init does after its start: without it, start cannot say what failed. JSON in a string, so that the
    * other commands need not look into it; see `late.ts`.
@@ -84,6 +88,7 @@ function isRecord(value: unknown): value is ContainerRecord {
   if (!isObject(value) || value.version !== 1) return false;
   const { id, bundle, rootfs, created, annotations, hasProcess, hooks, cgroup, resctrl, listener, late } =
     value;
+  const { filter, noNewKeyring } = value;
   return (
     [id, bundle, rootfs, created].every((text) => typeof text === "string") &&
     typeof hasProcess === "boolean" &&
@@ -93,6 +98,8 @@ function isRecord(value: unknown): value is ContainerRecord {
     (cgroup === undefined || isCgroup(cgroup)) &&
     (resctrl === undefined || isResctrl(resctrl)) &&
     (listener === undefined || isListener(listener)) &&
+    (filter === undefined || (typeof filter === "string" && /^\.seccomp-[0-9a-z-]+$/.test(filter))) &&
+    (noNewKeyring === undefined || typeof noNewKeyring === "boolean") &&
     (late === undefined || typeof late === "string")
   );
 }

@@ -69,12 +69,19 @@ function mountOf(host: Files): string {
   return mount ?? refuse("", "no resctrl file system is mounted on this host");
 }
 
-const groupOf = ({ closID }: IntelRdt, id: string): string => (closID === "/" ? "" : (closID ?? id));
+/** The class and the monitoring group of a container. */
+function groupsOf(rdt: IntelRdt, id: string): Pick<ResctrlGroup, "group" | "monitor"> {
+  const group = rdt.closID === "/" ? "" : (rdt.closID ?? id);
+  return {
+    group,
+    monitor: rdt.enableMonitoring ? `${group === "" ? "" : `${group}/`}mon_groups/${id}` : undefined,
+  };
+}
 
 /** The class of a container that is there. */
 export function resctrlOf(host: Files, { linux }: Config, id: string): Pick<ResctrlGroup, "mount" | "group"> {
   if (!linux?.intelRdt) refuse("", "the container was created without, so it has no class to update");
-  return { mount: mountOf(host), group: groupOf(linux.intelRdt, id) };
+  return { mount: mountOf(host), group: groupsOf(linux.intelRdt, id).group };
 }
 
 /** What a class has now. */
@@ -85,12 +92,23 @@ export function readSchemata(
   return read(host, `${mount}/${path}/schemata`);
 }
 
+/** Those that create has found or made, for a process that joins the container. */
+export function presentResctrl(
+  config: Config,
+  id: string,
+  mount: string | undefined,
+): ResctrlGroup | undefined {
+  const rdt = config.linux?.intelRdt;
+  if (!rdt || mount === undefined) return undefined;
+  return { mount, ...groupsOf(rdt, id), makes: false, lines: [], keeps: true };
+}
+
 /** Undefined when the config does not ask for a class. */
 export function placeResctrl(host: Files, config: Config, id: string): ResctrlGroup | undefined {
   const rdt = config.linux?.intelRdt;
   if (!rdt) return undefined;
   const mount = mountOf(host);
-  const group = groupOf(rdt, id);
+  const { group, monitor } = groupsOf(rdt, id);
   const folder = group === "" ? mount : `${mount}/${group}`;
   const exists = host.kind(folder) === "directory";
   const lines = [rdt.l3CacheSchema, rdt.memBwSchema, ...(rdt.schemata ?? [])].filter(
@@ -107,7 +125,7 @@ export function placeResctrl(host: Files, config: Config, id: string): ResctrlGr
     makes: !exists,
     // those that are compared have their values
     lines: exists ? (rdt.schemata ?? []) : lines,
-    monitor: rdt.enableMonitoring ? `${group === "" ? "" : `${group}/`}mon_groups/${id}` : undefined,
+    monitor,
     // a class with a name of its own stays for others
     keeps: rdt.closID !== undefined,
   };

@@ -186,7 +186,7 @@ test("new file systems have the mounts' label, but for those that the policy lab
 });
 
 test("seccomp is loaded last with no_new_privs, and while there are still rights without it", () => {
-  const seccomp = { flags: 0, program: new Uint8Array(8), listener: false };
+  const seccomp = { flags: 0, program: new Uint8Array(8), listener: false, file: "" };
   const process = { cwd: "/", args: ["sh"], noNewPrivileges: true };
   before(
     planOf({ ...base, process }, { seccomp }).init,
@@ -282,6 +282,12 @@ test("the wire form counts the words of each process", () => {
   let at = 2;
   for (let process = 0; process < 3; process++) at += 2 + Number(words[at + 1]);
   assert.is(at, words.length);
+});
+
+test("a pidfd and the pid file go out once the container is on record", () => {
+  const { runtime } = planOf(base, { pidFile: "/pid", pidfdSocket: "/pidfd" });
+  before(runtime, "recordProcess", "passPidfd", "writePidFile");
+  assert.ok(runtime.some((step) => step.op === "passPidfd" && step.kind === "standard"));
 });
 
 test.run();

@@ -56,7 +56,7 @@ export function createPlan(facts: Facts): Plan {
       ...openRootfs(facts),
       ...mounting.mounts,
       ...deviceSteps(facts),
-      ...openConsole(facts),
+      ...openConsole(facts, 1),
       ...workingDirectory(facts),
       ...awaitNetDevices(facts),
       ...containerHooks(facts),
@@ -87,11 +87,21 @@ function goOnRecord({ root, id, record, configBytes }: Facts): readonly Step[] {
   return [{ op: "makeState", from: "", root, id, record, config: configBytes }];
 }
 
-function record({ pidFile }: Facts): readonly Step[] {
+function record(facts: Facts): readonly Step[] {
   return [
     { op: "recordProcess", from: "" },
-    ...(pidFile === undefined ? [] : [{ op: "writePidFile", from: "", path: pidFile } satisfies Step]),
+    ...makeKnown(facts, "standard"),
     { op: "signal", from: "", to: "init", event: "recorded" },
+  ];
+}
+
+/** The new process to whoever asked for it; runc calls a container's first "standard", and others "setns". */
+export function makeKnown({ pidFile, pidfdSocket }: Facts, kind: "standard" | "setns"): readonly Step[] {
+  return [
+    ...(pidfdSocket === undefined
+      ? []
+      : [{ op: "passPidfd", from: "", socket: pidfdSocket, kind } satisfies Step]),
+    ...(pidFile === undefined ? [] : [{ op: "writePidFile", from: "", path: pidFile } satisfies Step]),
   ];
 }
 
@@ -122,7 +132,7 @@ function stateOf({ id, bundle, config }: Facts) {
 }
 
 /** A session and a keyring of its own: neither the caller's terminal nor its keys are the container's. */
-function ownSession(facts: Facts): readonly Step[] {
+export function ownSession(facts: Facts): readonly Step[] {
   return [
     { op: "setsid", from: "" },
     ...(facts.noNewKeyring
@@ -134,17 +144,17 @@ function ownSession(facts: Facts): readonly Step[] {
   ];
 }
 
-function openConsole({ config: { process } }: Facts): readonly Step[] {
+export function openConsole({ config: { process } }: Facts, bind: 0 | 1): readonly Step[] {
   if (!process?.terminal) return [];
   const { width, height } = process.consoleSize ?? { width: 0, height: 0 };
   const uid = process.user?.uid ?? 0;
   return [
-    { op: "openConsole", from: "/process/terminal", width, height, uid },
+    { op: "openConsole", from: "/process/terminal", width, height, uid, bind },
     { op: "useConsole", from: "/process/terminal" },
   ];
 }
 
-function consoleArrives({ config: { process }, consoleSocket }: Facts): readonly Step[] {
+export function consoleArrives({ config: { process }, consoleSocket }: Facts): readonly Step[] {
   if (!process?.terminal) return [];
   return [
     { op: "wait", from: "/process/terminal", of: "init", event: "console" },

@@ -41,6 +41,8 @@ export interface SeccompFilter {
   readonly program: Uint8Array;
   /** an agent answers some calls */
   readonly listener: boolean;
+  /** name of the file below the root where the program is kept */
+  readonly file: string;
 }
 
 /** What a plan is made from: the configuration, what was asked for, and what was found on the host. */
@@ -69,6 +71,7 @@ export interface Facts {
   readonly idMapHelpers: readonly [string, string] | undefined;
   readonly pidFile: string | undefined;
   readonly consoleSocket: string | undefined;
+  readonly pidfdSocket: string | undefined;
   readonly noPivot: boolean;
   readonly noNewKeyring: boolean;
   readonly preserveFds: number;

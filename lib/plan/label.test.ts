@@ -31,7 +31,7 @@ test("the file for the label is opened before the host is out of reach, and writ
     [{ selinuxLabel: "u:r:t:s0" }, "setSelinuxLabel"],
   ] as const)
     inOrder(
-      initOf(process, { seccomp: { flags: 0, program: new Uint8Array(8), listener: false } }),
+      initOf(process, { seccomp: { flags: 0, program: new Uint8Array(8), listener: false, file: "" } }),
       "openProc",
       "dropBoundingSet",
       "openLabel",

@@ -2,7 +2,7 @@
 
 import type { TimeOffset } from "../config/types.ts";
 import { namespaceFlags } from "../tables/namespaces.ts";
-import { type Facts, findNamespace, makesNamespace, scopeOf } from "./facts.ts";
+import { type Facts, findNamespace, hasNamespace, makesNamespace, scopeOf } from "./facts.ts";
 import { allowsSetGroups, mapIds } from "./id-mappings.ts";
 import { awaitPlaced } from "./scope.ts";
 import { type Step, when } from "./step.ts";
@@ -134,6 +134,23 @@ export function cloneInit(facts: Facts): Cloning {
     stage: [],
     init,
   };
+}
+
+/**
+ * Into the namespaces of a container's process, by stage. A container that shares the mounts of the host has just
+ * its root: found by its path, as create found it.
+ */
+export function joinContainer({ config }: Facts, slot: number, rootfs: string): readonly Step[] {
+  let flags = 0;
+  for (const { type } of config.linux?.namespaces ?? []) flags |= flagOf(type);
+  const chroots = !hasNamespace(config, "mount");
+  return [
+    ...when(chroots, { op: "openRootfs", from: "/root/path", path: rootfs, tree: -1, apart: 0, attach: 0 }),
+    ...when(flags !== 0, { op: "joinProcess", from: pointer, slot, flags }),
+    ...when(chroots, { op: "chroot", from: "/root/path" }),
+    // credentials changed: the kernel forgot the signal
+    ...when(hasNamespace(config, "user"), { op: "setParentDeathSignal", from: "", signal: SIGKILL }),
+  ];
 }
 
 /** The cgroup namespace, made by init itself. */

@@ -44,8 +44,8 @@ function setRlimit(limit: Rlimit, i: number): Step {
   return { op: "setRlimit", from: `/process/rlimits/${i}`, resource: resourceNumber(limit), soft, hard };
 }
 
-/** Steps of the runtime on the new process, whose own rights may not reach. */
-export function prepareProcess(facts: Facts): readonly Step[] {
+/** Steps of the runtime on the new process, or on the one that clones it, whose own rights may not reach. */
+export function prepareProcess(facts: Facts, of: "stage" | "init" = "init"): readonly Step[] {
   const { process } = facts.config;
   if (!process) return [];
   const raises = facts.privileged && hasNamespace(facts.config, "user");
@@ -56,7 +56,7 @@ export function prepareProcess(facts: Facts): readonly Step[] {
           {
             op: "writeProc",
             from: "/process/oomScoreAdj",
-            of: "init",
+            of,
             file: "oom_score_adj",
             value: `${process.oomScoreAdj}`,
           } satisfies Step,

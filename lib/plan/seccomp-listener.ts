@@ -29,18 +29,21 @@ export function seccompListener({ linux, annotations }: Config): SeccompListener
 
 /**
  * The agent gets the container process state with the filter's descriptor. The text ends where the pid is to be
- * written, which is known only then; after it comes the rest, with the pid once more.
+ * written, which is known only then; after it comes the rest, with the pid of the process that has the filter.
+ * `pid` is the container's for a process that is not its first.
  */
 export function passListener(
   { path, metadata }: SeccompListener,
   state: HookState,
-  status: "creating" | "created",
+  status: "creating" | "created" | "running",
+  pid = 0,
 ): Step {
   const head = JSON.stringify({ ociVersion: specVersion, fds: ["seccompFd"], metadata });
   return {
     op: "passListener",
     from: "/linux/seccomp/listenerPath",
     path,
+    pid,
     state: `${head.slice(0, -1)},"state":${hookStateText(state, status)}`,
   };
 }

@@ -25,6 +25,7 @@ function memory(program = new Uint8Array(16)) {
     architecture: "x86_64",
     version: { engine: "test", seccomp: "2.5.4" },
     digest: (text) => text.replace(/[^\w]/g, "_"),
+    checksum: (bytes) => bytes.reduce((sum, byte, at) => (sum + byte * (at + 1)) % 0x1_0000_0000, 1),
     readFile(path) {
       const bytes = files.get(path);
       if (!bytes) throw { syscall: "open", errno: 2, path };
@@ -140,19 +141,32 @@ test("where nothing can be kept the filter is made all the same", () => {
 });
 
 test("a kept filter that is not whole is not used", () => {
+  const { host } = memory();
   const program = Uint8Array.from({ length: 64 }, (_, at) => at);
-  const kept = pack(program);
-  assert.equal(unpack(kept), program);
+  const kept = pack(host, program);
+  assert.equal(unpack(host, kept), program);
   const shifted = new Uint8Array(kept.length + 1);
   shifted.set(kept, 1);
-  assert.equal(unpack(shifted.subarray(1)), program);
-  assert.is(unpack(new Uint8Array(0)), undefined);
-  for (let length = 0; length < kept.length; length++) assert.is(unpack(kept.subarray(0, length)), undefined);
+  assert.equal(unpack(host, shifted.subarray(1)), program);
+  assert.is(unpack(host, new Uint8Array(0)), undefined);
+  for (let length = 0; length < kept.length; length++)
+    assert.is(unpack(host, kept.subarray(0, length)), undefined);
   for (let at = 0; at < kept.length; at++) {
     const torn = kept.slice();
     torn[at] = (torn[at] ?? 0) ^ 1;
-    assert.is(unpack(torn), undefined);
+    assert.is(unpack(host, torn), undefined);
   }
+});
+
+test("a filter whose file is on record is found without looking at the profile", () => {
+  const { count, host } = memory();
+  const made = seccompFilter({ host, root: "/root" }, config, plain);
+  const digest = () => {
+    throw new Error("the name was given");
+  };
+  const found = seccompFilter({ host: { ...host, digest }, root: "/root" }, config, plain, made.file);
+  assert.equal(found, made);
+  assert.is(count.compiled, 1);
 });
 
 test("names must be known where the annotation says so, and such a filter is kept apart", () => {

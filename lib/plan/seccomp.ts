@@ -16,7 +16,7 @@ import { seccompListener } from "./seccomp-listener.ts";
 
 export type SeccompHost = Pick<
   Host,
-  "architecture" | "version" | "digest" | "readFile" | "replaceFile" | "compileSeccomp"
+  "architecture" | "version" | "digest" | "checksum" | "readFile" | "replaceFile" | "compileSeccomp"
 >;
 
 /** What `native/seccomp.c` reads. */
@@ -37,28 +37,30 @@ const longest = 4096 * 8;
 
 /**
  * The filter of a profile. libseccomp takes longer over Podman's profile than everything else in a create
- * together, so what it made is kept under the root, where no id of a container can be in its way.
+ * together, so what it made is kept under the root, where no id of a container can be in its way. To find the
+ * `name` of its file takes its time as well, and is not needed where a container has it on record.
  */
 export function seccompFilter(
   where: { readonly host: SeccompHost; readonly root: string },
   config: Config,
   profile: Seccomp,
+  name?: string,
 ): SeccompFilter {
   const { host, root } = where;
   const listener = seccompListener(config) !== undefined;
   const flags = kernelFlags(profile) & ~(listener ? threadFlags : listenerFlags);
   const strict = config.annotations?.[strictAnnotation] !== undefined;
   // a profile that was compiled with unknown names is not to be found by one that allows none
-  const file = `${root}/.seccomp-${cacheKey(host, profile)}${strict ? "-strict" : ""}`;
-  const kept = readKept(host, file);
-  if (kept !== undefined) return { flags, program: kept, listener };
+  const file = name ?? `.seccomp-${cacheKey(host, profile)}${strict ? "-strict" : ""}`;
+  const kept = readKept(host, `${root}/${file}`);
+  if (kept !== undefined) return { flags, program: kept, listener, file };
   const program = host.compileSeccomp(encodeProfile(profile, strict));
   try {
-    host.replaceFile(file, pack(program));
+    host.replaceFile(`${root}/${file}`, pack(host, program));
   } catch {
     // Not kept, then: the first container of a root comes before its folder.
   }
-  return { flags, program, listener };
+  return { flags, program, listener, file };
 }
 
 function kernelFlags(profile: Seccomp): number {
@@ -90,31 +92,28 @@ function readKept(host: SeccompHost, file: string): Uint8Array | undefined {
   } catch {
     return undefined;
   }
-  return unpack(bytes);
+  return unpack(host, bytes);
 }
 
-export function pack(program: Uint8Array): Uint8Array {
+type Checker = Pick<Host, "checksum">;
+
+export function pack({ checksum }: Checker, program: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(headerWords * 4 + program.length);
   bytes.set(program, headerWords * 4);
   const words = new Uint32Array(bytes.buffer);
-  words.set([magic, fileVersion, program.length, checksum(words)]);
+  words.set([magic, fileVersion, program.length, checksum(program)]);
   return bytes;
 }
 
-export function unpack(bytes: Uint8Array): Uint8Array | undefined {
+export function unpack({ checksum }: Checker, bytes: Uint8Array): Uint8Array | undefined {
   const size = bytes.length - headerWords * 4;
   if (size <= 0 || size % 8 !== 0) return undefined;
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   const words = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+  const program = aligned.subarray(headerWords * 4);
   const whole =
-    words[0] === magic && words[1] === fileVersion && words[2] === size && words[3] === checksum(words);
-  return whole ? aligned.subarray(headerWords * 4) : undefined;
-}
-
-function checksum(words: Uint32Array): number {
-  let sum = 1;
-  for (let at = headerWords; at < words.length; at++) sum = (Math.imul(sum, 31) + (words[at] ?? 0)) | 0;
-  return sum >>> 0;
+    words[0] === magic && words[1] === fileVersion && words[2] === size && words[3] === checksum(program);
+  return whole ? program : undefined;
 }
 
 /** The words that `native/seccomp.c` reads. */

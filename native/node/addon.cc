@@ -132,6 +132,12 @@ static Napi::Value Digest(const Call &call)
     return Napi::String::New(call.Env(), digits);
 }
 
+static Napi::Value Checksum(const Call &call)
+{
+    auto bytes = call[0].As<Napi::Uint8Array>();
+    return Napi::Number::New(call.Env(), runts_checksum(bytes.Data(), bytes.ByteLength()));
+}
+
 static Napi::Value CompileSeccomp(const Call &call)
 {
     Words profile;
@@ -323,6 +329,7 @@ static Napi::Object Initialize(Napi::Env env, Napi::Object exports)
         {"writable", Writable},
         {"realPath", RealPath},
         {"digest", Digest},
+        {"checksum", Checksum},
         {"compileSeccomp", CompileSeccomp},
         {"write", Write},
         {"append", Append},

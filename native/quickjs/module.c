@@ -179,6 +179,16 @@ static JSValue host_digest(Context c, JSValueConst self, int count, Args args)
     return JS_NewString(c, digits);
 }
 
+static JSValue host_checksum(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    const uint8_t *data;
+    size_t length;
+    if (take_bytes(c, args[0], &data, &length) < 0)
+        return JS_EXCEPTION;
+    return JS_NewUint32(c, runts_checksum(data, length));
+}
+
 static JSValue host_compile_seccomp(Context c, JSValueConst self, int count, Args args)
 {
     (void)self, (void)count;
@@ -416,6 +426,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("lock", 2, host_lock),
     JS_CFUNC_DEF("unlock", 1, host_unlock),
     JS_CFUNC_DEF("digest", 1, host_digest),
+    JS_CFUNC_DEF("checksum", 1, host_checksum),
     JS_CFUNC_DEF("compileSeccomp", 1, host_compile_seccomp),
     JS_CFUNC_DEF("write", 2, host_write),
     JS_CFUNC_DEF("append", 2, host_append),

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PARENT_CGROUP } from "./bundles.js";
 import { cgroupExists } from "./cgroup.js";
 
-export const LIFECYCLE = ["create", "start", "state", "kill", "delete"];
+export const LIFECYCLE = ["create", "start", "state", "exec", "kill", "delete"];
 export const COMMANDS = ["--version", "run", ...LIFECYCLE];
 export const NO_BUNDLE = "";
 
@@ -56,7 +56,8 @@ export class Contestant {
     const id = this.#id(bundle, command);
     const line = [this.runtime.path, "--root", this.#root, command];
     if (command === "run" || command === "create") return [...line, "--bundle", this.#paths.get(id), id];
-    return command === "kill" ? [...line, id, "KILL"] : [...line, id];
+    const words = { kill: ["KILL"], exec: ["/bin/true"] };
+    return [...line, id, ...(words[command] ?? [])];
   }
 
   #complain(command, bundle, what) {
@@ -103,6 +104,7 @@ export class Contestant {
     const { pid } = await this.#expectState(bundle, "running");
     await this.#waitForExec(bundle, pid);
     inspect(pid);
+    await this.sample("exec", bundle);
     await this.sample("kill", bundle);
     await this.#measure.reap();
     await this.sample("delete", bundle);

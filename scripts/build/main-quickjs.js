@@ -9,10 +9,12 @@ export const preload = () =>
     import("../../cmd/create.ts"),
     import("../../cmd/start.ts"),
     import("../../cmd/state.ts"),
+    import("../../cmd/exec.ts"),
     import("../../cmd/kill.ts"),
     import("../../cmd/delete.ts"),
     import("../../cmd/run.ts"),
     import("../../lib/container/create.ts"),
+    import("../../lib/container/exec.ts"),
     import("../../lib/container/run.ts"),
     import("../../lib/wording.ts"),
   ]);

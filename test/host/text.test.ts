@@ -63,6 +63,16 @@ test("digests are those of FIPS 180-2", () => {
   );
 });
 
+test("a checksum is over whole words, in their order", () => {
+  const words = (...values: number[]) => new Uint8Array(new Uint32Array(values).buffer);
+  assert.is(host.checksum(words()), 1);
+  assert.is(host.checksum(words(5)), 36);
+  assert.is(host.checksum(words(5, 7)), 36 * 31 + 7);
+  assert.is(host.checksum(words(7, 5)), (31 + 7) * 31 + 5);
+  assert.is(host.checksum(words(0xffffffff)), 30);
+  assert.is(host.checksum(words(5, 7).subarray(0, 7)), 36);
+});
+
 test("a digest is of the text's UTF-8", () => {
   assert.is(host.digest("é"), "4a99557e4033c3539de2eb65472017cad5f9557f7a0625a09f1c3f6e2ba69c4c");
 });

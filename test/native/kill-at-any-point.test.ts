@@ -66,6 +66,28 @@ test(`create killed at ${iterations} random moments leaves nothing after delete 
   assert.ok(statuses.has("SIGKILL"), "some were killed in time");
 });
 
+test(`exec killed at ${iterations} random moments leaves nothing behind`, async () => {
+  const seed = Number(process.env.RUNTS_SEED ?? Date.now() % 1_000_000);
+  const next = random(seed);
+  const id = runtime.create(shell("exec sleep 1000"));
+  runtime.ok("start", id);
+  const start = performance.now();
+  runtime.ok("exec", id, "true");
+  const longest = (performance.now() - start) * 1.2;
+  const files = readdirSync(`${runtime.root}/${id}`);
+  for (let i = 0; i < iterations; i++) {
+    const delay = next() * longest;
+    const { child, ended } = runtime.launch(["exec", id, "true"]);
+    await pause(delay);
+    child.kill("SIGKILL");
+    await ended;
+    waitFor(() => ownProcesses().length === 1, 2000);
+    assert.is(ownProcesses().length, 1, `RUNTS_SEED=${seed}, iteration ${i}, after ${delay.toFixed(2)} ms`);
+  }
+  assert.equal(readdirSync(`${runtime.root}/${id}`), files);
+  runtime.ok("delete", "--force", id);
+});
+
 test("killed creates are listed as creating or not at all, and state does not lie", async () => {
   const bundle = makeBundle((config) => {
     config.hooks = {

@@ -2,7 +2,7 @@
 
 // The library, as a program on Node.js imports it.
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { test } from "uvu";
@@ -43,6 +43,27 @@ prove(`a container is created, started, looked at, killed and deleted${reason}`,
   assert.ok(waitFor(() => library.state(id).status === "stopped"));
   library.delete(id);
   assert.equal(library.list(), []);
+});
+
+prove(`another process is run in a container, waited for or not${reason}`, async () => {
+  const { open, wording } = await load();
+  const library = open({ root: newPath("root") });
+  const id = newId();
+  const pidFile = newPath("pid");
+  await library.create({ id, bundle: makeBundle(shell("exec sleep 1000")) });
+  library.start(id);
+  const process = (script: string) => ({ cwd: "/", env: ["PATH=/bin"], args: ["sh", "-c", script] });
+  assert.is(await library.exec({ id, process: process('exit $(test "$(hostname)" = inside && echo 9)') }), 9);
+  assert.is(
+    await library.exec({ id, process: { cwd: "/", args: ["sleep", "1000"] }, detach: true, pidFile }),
+    0,
+  );
+  assert.match(readFileSync(`/proc/${readFileSync(pidFile, "utf8")}/cmdline`, "utf8"), /^sleep/);
+  const wrong = { cwd: "x", args: ["a\0b"], user: { uid: -1, gid: 0 } };
+  const faults = await library.exec({ id, process: wrong }).then(() => "none", wording);
+  for (const place of ["/process/cwd", "/process/args/0", "/process/user/uid"])
+    assert.ok(faults.includes(`: ${place}: `), faults);
+  library.delete(id, true);
 });
 
 prove(`an error has a code and facts, and a wording${reason}`, async () => {

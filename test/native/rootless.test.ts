@@ -4,7 +4,7 @@
 // of ids mapped by newuidmap and newgidmap.
 
 import { spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { sharedRootfs } from "./bundle.ts";
@@ -57,14 +57,12 @@ interface RootlessLinux {
   gidMappings: unknown;
 }
 
-/** The bundle that `spec --rootless` writes, run by the user with these arguments. */
-function run(runtime: Runtime, { args, ids, through = asUser, change }: Rootless): Result {
+const env = { PATH: "/usr/bin:/bin", RUNTS_TEST: markVariable.slice(11) };
+
+/** The bundle that `spec --rootless` writes, with these arguments. */
+function write(runtime: Runtime, { args, ids, change }: Rootless): string {
   const bundle = ownFolder("bundle");
-  const options: CallOptions = {
-    through,
-    env: { PATH: "/usr/bin:/bin", RUNTS_TEST: markVariable.slice(11) },
-  };
-  const written = runtime.call(["spec", "--rootless", "--bundle", bundle], { ...options, through: asUser });
+  const written = runtime.call(["spec", "--rootless", "--bundle", bundle], { env, through: asUser });
   assert.equal(written, { status: 0, signal: null, out: "", err: "" });
   const config = JSON.parse(readFileSync(`${bundle}/config.json`, "utf8"));
   config.root.path = sharedRootfs();
@@ -76,7 +74,13 @@ function run(runtime: Runtime, { args, ids, through = asUser, change }: Rootless
   }
   change?.(config);
   writeFileSync(`${bundle}/config.json`, JSON.stringify(config));
-  return runtime.call(["run", "--bundle", bundle, newId()], options);
+  return bundle;
+}
+
+/** The same, run by the user. */
+function run(runtime: Runtime, rootless: Rootless): Result {
+  const { through = asUser } = rootless;
+  return runtime.call(["run", "--bundle", write(runtime, rootless), newId()], { env, through });
 }
 
 for (const host of hosts) {
@@ -136,6 +140,31 @@ for (const host of hosts) {
       const { status, err } = scheduled({ policy: "SCHED_FIFO", priority: 1 });
       assert.is(status, 1);
       assert.match(err, /sched_setattr: EPERM: .*\/process\/scheduler/);
+    },
+  );
+
+  prove(
+    `${host.name}: another process joins its namespaces, as root of them, and leaves nothing${reason}`,
+    () => {
+      const options: CallOptions = { env, through: asUser };
+      const call = (...args: readonly string[]) => runtime.call(args, options);
+      const id = newId();
+      const pidFile = `${ownFolder("pid")}/pid`;
+      assert.equal(call("run", "-d", "--bundle", write(runtime, { args: ["sleep", "1000"] }), id).err, "");
+      const { pid } = JSON.parse(call("state", id).out);
+      const names = ["pid", "mnt", "ipc", "uts", "user", "cgroup"];
+      const { status, out, err } = call(
+        ...["exec", "--pid-file", pidFile, id, "sh", "-c"],
+        `cd /proc/self/ns; for n in ${names.join(" ")}; do readlink $n; done; id -u; hostname`,
+      );
+      assert.equal({ status, err }, { status: 0, err: "" });
+      const own = names.map((name) => readlinkSync(`/proc/${pid}/ns/${name}`));
+      assert.equal(out.trim().split("\n"), [...own, "0", "runts"]);
+      assert.match(readFileSync(pidFile, "utf8"), /^\d+$/);
+      assert.is(call("exec", id, "sh", "-c", "exit 4").status, 4);
+      assert.match(call("exec", id, "missing").err, /executable file not found in \$PATH/);
+      assert.match(call("exec", "-g", "5", id, "true").err, /setgroups: EPERM/);
+      assert.is(call("delete", "--force", id).err, "");
     },
   );
 

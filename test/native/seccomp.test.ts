@@ -3,7 +3,7 @@
 // The seccomp filter and its cache; config-linux.md#seccomp.
 
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Seccomp } from "../../lib/config/types.ts";
@@ -102,17 +102,17 @@ test("the compiled filter is kept under the root, and is what runs the next time
   assert.is(files().length, 2, "another profile is another file");
 });
 
-/** What an agent printed that let every call go on. */
-function withAgent(use: (socket: string) => void): string {
+/** What an agent printed that let every call go on. It takes one connection. */
+function withAgent(use: (socket: string) => void, socket = `${newFolder()}/agent`): string {
   const folder = newFolder({ said: "" });
   const said = openSync(`${folder}/said`, "w");
-  const agent = spawn("build/conformance/warden", ["listener", `${folder}/agent`, "continue"], {
+  const agent = spawn("build/conformance/warden", ["listener", socket, "continue"], {
     stdio: ["ignore", said, "inherit"],
   });
   closeSync(said);
   try {
-    assert.ok(waitFor(() => existsSync(`${folder}/agent`)));
-    use(`${folder}/agent`);
+    assert.ok(waitFor(() => existsSync(socket)));
+    use(socket);
   } finally {
     agent.kill();
   }
@@ -128,6 +128,24 @@ test("an agent may answer for every call that the program and the runtime's own 
     );
     assert.match(lines, /seccompFd/);
   }
+});
+
+test("the agent answers for a process that joins as well, and is told of the container's first process", () => {
+  let pid = 0;
+  let joined = "";
+  const created = withAgent((socket) => {
+    const id = runtime.create(combine(shell("exec sleep 1000"), filtered(asking(socket))));
+    runtime.ok("start", id);
+    ({ pid } = runtime.state(id));
+    rmSync(socket);
+    joined = withAgent(() => assert.is(runtime.ok("exec", id, "echo", "joined"), "joined\n"), socket);
+    runtime.ok("delete", "--force", id);
+  });
+  assert.match(created, /created/);
+  assert.match(joined, /running/);
+  const pids = joined.match(/(?<=pid[^0-9]{1,8})[0-9]+/g) ?? [];
+  assert.is(Number(pids[0]), pid);
+  assert.not.equal(Number(pids[1]), pid);
 });
 
 test("without its agent a container is not run, and nothing is left of it", () => {

@@ -89,6 +89,48 @@ prove("a container of a confined runtime leaves that profile where it may, and e
   assert.is(labelOf(confined, throughOuter), `${name}//&${outer} (enforce)`);
 });
 
+prove(
+  "a process that joins has the container's profile, another where it says so, and beside no_new_privs",
+  () => {
+    for (const noNewPrivileges of [true, false]) {
+      const own = combine(confined, ({ process }) => {
+        process.noNewPrivileges = noNewPrivileges;
+      });
+      const id = runtime.create(combine(shell("exec sleep 1000"), own));
+      runtime.ok("start", id);
+      const label = (...flags: readonly string[]) =>
+        runtime.ok("exec", ...flags, id, "cat", "/proc/self/attr/current").trimEnd();
+      assert.is(label(), `${name} (enforce)`);
+      assert.is(label("--user", "1000"), `${name} (enforce)`);
+      assert.is(label("--apparmor", outer), `${outer} (enforce)`);
+      const { status, err } = runtime.call(["exec", "--apparmor", "not-loaded", id, "true"]);
+      assert.is(status, 255);
+      assert.match(err, /write: ENOENT: .*init: setApparmorProfile/);
+      runtime.ok("delete", "--force", id);
+    }
+  },
+);
+
+prove(
+  "a container that hides its procfs does not keep a process from its profile, but from being run",
+  () => {
+    const id = runtime.create(
+      combine(shell("umount /proc; exec sleep 1000"), confined, ({ process }) => {
+        const all = ["CAP_SYS_ADMIN"] as const;
+        process.capabilities = { bounding: [...all], effective: [...all], permitted: [...all] };
+        process.apparmorProfile = outer;
+      }),
+    );
+    runtime.ok("start", id);
+    let err = "";
+    // the shell takes its time
+    for (let i = 0; i < 50 && !err.includes("not a procfs"); i++)
+      ({ err } = runtime.call(["exec", id, "true"]));
+    assert.match(err, /\/proc is not a procfs/);
+    runtime.ok("delete", "--force", id);
+  },
+);
+
 prove("unconfined is a profile, too, and takes a container out of the runtime's own", () => {
   const free: Change = ({ process }) => {
     process.apparmorProfile = "unconfined";

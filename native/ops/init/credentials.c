@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <inttypes.h>
 #include <linux/capability.h>
+#include <poll.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -121,9 +122,14 @@ int op_set_personality(struct context *c, const struct args_set_personality *a)
 
 int op_set_parent_death_signal(struct context *c, const struct args_set_parent_death_signal *a)
 {
-    return prctl(PR_SET_PDEATHSIG, (unsigned long)a->signal, 0, 0, 0) < 0
-               ? fail(c, "prctl", errno, "PR_SET_PDEATHSIG")
-               : 0;
+    if (prctl(PR_SET_PDEATHSIG, (unsigned long)a->signal, 0, 0, 0) < 0)
+        return fail(c, "prctl", errno, "PR_SET_PDEATHSIG");
+    // a parent that has ended before sends no signal; from a pid namespace it cannot be seen that it is
+    // another
+    struct pollfd runtime = {.fd = c->sync, .events = 0};
+    if (a->signal && RETRY(poll(&runtime, 1, 0)) > 0 && runtime.revents & POLLHUP)
+        return fail(c, "poll", ESRCH, "the runtime has ended");
+    return 0;
 }
 
 int op_set_dumpable(struct context *c, const struct args_set_dumpable *a)

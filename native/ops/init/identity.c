@@ -22,8 +22,14 @@ int op_setsid(struct context *c)
 
 int op_join_session_keyring(struct context *c, const struct args_join_session_keyring *a)
 {
-    if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, a->name) >= 0)
-        return 0;
+    // what keyctl(2) gives a new one, and its user may search it: or a process that joins the container would
+    // not find it by its name, and get another
+    enum { ALL_BUT_USER = 0x3f000000, USER_VIEW_READ_LINK_SEARCH = 0x001b0000 };
+    long ring = syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, a->name);
+    if (ring >= 0) {
+        (void)syscall(SYS_keyctl, KEYCTL_SETPERM, ring, ALL_BUT_USER | USER_VIEW_READ_LINK_SEARCH);
+        return 0; // one that somebody else has made is as its maker wants it
+    }
     // no key support in this kernel: there is no keyring to be kept from either
     return errno == ENOSYS ? 0 : fail(c, "keyctl", errno, "session keyring %s", a->name);
 }

@@ -46,6 +46,30 @@ int op_join_namespaces(struct context *c, const struct args_join_namespaces *a)
     return 0;
 }
 
+static const int kinds[] = {CLONE_NEWIPC, CLONE_NEWUTS,    CLONE_NEWNET, CLONE_NEWPID,
+                            CLONE_NEWNS,  CLONE_NEWCGROUP, CLONE_NEWTIME};
+
+int op_join_process(struct context *c, const struct args_join_process *a)
+{
+    if (a->slot < 0 || a->slot >= NAMESPACE_COUNT)
+        return fail(c, "setns", EINVAL, "slot %" PRId64, a->slot);
+    int process = c->namespaces[a->slot], flags = (int)a->flags;
+    if (flags & CLONE_NEWUSER) {
+        flags &= ~CLONE_NEWUSER;
+        // first those that the caller's rights reach, as above
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+            if (flags & kinds[i] && setns(process, kinds[i]) == 0)
+                flags &= ~kinds[i];
+        if (setns(process, CLONE_NEWUSER) < 0)
+            return fail(c, "setns", errno, "user namespace");
+        if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+            return fail(c, "setresuid", errno, "0 in the user namespace");
+    }
+    if (flags && setns(process, flags) < 0) // Linux 5.8
+        return fail(c, "setns", errno, "namespaces 0x%x of the container's process", (unsigned)flags);
+    return 0;
+}
+
 int op_unshare(struct context *c, const struct args_unshare *a)
 {
     return unshare((int)a->flags) < 0 ? fail(c, "unshare", errno, "0x%" PRIx64, (uint64_t)a->flags) : 0;

@@ -71,7 +71,7 @@ int op_open_console(struct context *c, const struct args_open_console *a)
         return fail(c, "ioctl", errno, "TIOCSWINSZ");
     if (a->uid && fchown(c->console, (uid_t)a->uid, (gid_t)-1) < 0)
         return fail(c, "fchown", errno, "terminal");
-    if (bind_console(c) < 0)
+    if (a->bind && bind_console(c) < 0)
         return -1;
     return send_event(c, EVENT_CONSOLE, 0, master);
 }

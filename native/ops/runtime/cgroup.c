@@ -192,6 +192,13 @@ int op_open_cgroup(struct context *c, const struct args_open_cgroup *a)
     return c->cgroup < 0 ? -1 : 0;
 }
 
+int op_enter_cgroup(struct context *c)
+{
+    char pid[16];
+    (void)snprintf(pid, sizeof pid, "%d", c->stage);
+    return cgroup_write(c, c->cgroup, "cgroup.procs", pid);
+}
+
 int op_write_cgroup(struct context *c, const struct args_write_cgroup *a)
 {
     return cgroup_write(c, c->cgroup, a->file, a->value);

@@ -74,12 +74,20 @@ static _Noreturn void give_up(const struct context *c, int sync, const char *sys
     _exit(127);
 }
 
+// How a child begins, in memory that it shares with us until it executes runts-init.
+struct birth {
+    bool join;           // it puts itself into the cgroup
+    volatile bool begun; // it has run
+};
+
 // In the child, before exec: nothing but system calls, since a threaded host's locks may be held.
-static _Noreturn __attribute__((noinline)) void child(const struct context *c, bool join, int sync, int blob,
-                                                      int plan, const char *plan_text)
+static _Noreturn __attribute__((noinline)) void child(const struct context *c, struct birth *birth, int sync,
+                                                      int blob, int plan, const char *plan_text)
 {
-    CLOSE_FD int procs = join ? openat(c->cgroup, "cgroup.procs", O_WRONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
-    if (join && (procs < 0 || RETRY(write(procs, "0", 1)) < 0))
+    birth->begun = true;
+    CLOSE_FD int procs =
+        birth->join ? openat(c->cgroup, "cgroup.procs", O_WRONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
+    if (birth->join && (procs < 0 || RETRY(write(procs, "0", 1)) < 0))
         give_up(c, sync, "write", "cgroup.procs");
     const int fds[] = {sync, plan, c->listen, c->trace_fd};
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
@@ -98,8 +106,8 @@ static _Noreturn __attribute__((noinline)) void child(const struct context *c, b
 // meanwhile. Copying the page tables of even a small JavaScript engine, and then each page we write to,
 // takes longer than the exec. The system call must be made here, not in a function of the C library: the
 // child would return from that and leave its stack frame to be overwritten before we return from it too.
-static long spawn(struct clone_args *args, const struct context *c, bool join, int sync, int blob, int plan,
-                  const char *text)
+static long spawn(struct clone_args *args, const struct context *c, struct birth *birth, int sync, int blob,
+                  int plan, const char *text)
 {
     long result;
     sigset_t all, before;
@@ -122,23 +130,12 @@ static long spawn(struct clone_args *args, const struct context *c, bool join, i
 #else
     result = syscall(SYS_clone3, args, sizeof *args);
     result = result < 0 ? -errno : result;
+    birth->begun = true; // nothing is shared here, so nobody can know
 #endif
     if (result == 0)
-        child(c, join, sync, blob, plan, text);
+        child(c, birth, sync, blob, plan, text);
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
     return result;
-}
-
-// Kernels with a fix for cgroup.kill (6.14, and those it was ported to) kill who is born into a cgroup that
-// was ever killed so, by a counter that they compare with the caller's cgroup: such a child must join by
-// itself. Reaps it.
-static bool killed_at_birth(pid_t pid)
-{
-    siginfo_t info = {0};
-    if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid != pid ||
-        info.si_code != CLD_KILLED || info.si_status != SIGKILL)
-        return false;
-    return RETRY(waitid(P_PID, (id_t)pid, &info, WEXITED)) == 0;
 }
 
 static int clone_child(struct context *c, enum process self, uint64_t flags, bool into_cgroup, pid_t *pid,
@@ -162,11 +159,18 @@ static int clone_child(struct context *c, enum process self, uint64_t flags, boo
         args.flags |= CLONE_INTO_CGROUP;
         args.cgroup = (unsigned)c->cgroup;
     }
-    long result = spawn(&args, c, false, sync, blob, plan, plan_text);
-    if (into_cgroup && result > 0 && killed_at_birth((pid_t)result)) {
-        args.flags &= ~(uint64_t)CLONE_INTO_CGROUP;
+    struct birth birth = {.join = false};
+    long result = spawn(&args, c, &birth, sync, blob, plan, plan_text);
+    if (into_cgroup && result > 0 && !birth.begun) {
+        // Kernels with a fix for cgroup.kill (6.14, and those it was ported to) kill whoever is born into a
+        // cgroup that was ever killed so: they compare a counter of it with one of the caller's cgroup.
+        siginfo_t info;
+        if (RETRY(waitid(P_PID, (id_t)result, &info, WEXITED)) < 0)
+            return fail(c, "waitid", errno, "a child killed at birth");
         close_fd(pidfd);
-        result = spawn(&args, c, true, sync, blob, plan, plan_text);
+        args.flags &= ~(uint64_t)CLONE_INTO_CGROUP;
+        birth.join = true;
+        result = spawn(&args, c, &birth, sync, blob, plan, plan_text);
     }
     if (result < 0) {
         errno = (int)-result;

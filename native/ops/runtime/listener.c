@@ -69,11 +69,12 @@ int op_pass_listener(struct context *c, const struct args_pass_listener *a)
     if (agent < 0)
         return -1;
     pid_t pid = c->init ? c->init : c->peer;
+    pid_t container = a->pid ? (pid_t)a->pid : pid;
     size_t size = strlen(a->state) + sizeof "-2147483648},\"pid\":-2147483648}";
     __attribute__((cleanup(free_text))) char *text = malloc(size);
     if (!text)
         return fail(c, "malloc", ENOMEM, "the state for the seccomp agent");
-    int length = snprintf(text, size, "%s%d},\"pid\":%d}", a->state, pid, pid);
+    int length = snprintf(text, size, "%s%d},\"pid\":%d}", a->state, container, pid);
     if (length < 0)
         return fail(c, "snprintf", EINVAL, "the state for the seccomp agent");
     if (send_state(c, agent, text, (size_t)length, filter) < 0)

@@ -15,6 +15,7 @@
 
 #include "cleanup.h"
 #include "context.h"
+#include "left_children.h"
 #include "state.h"
 #include "write_all.h"
 
@@ -56,6 +57,14 @@ static int open_process(int64_t pid, uint64_t started)
     return steal_fd(&fd);
 }
 
+int op_open_process(struct context *c, const struct args_open_process *a)
+{
+    if (a->slot < 0 || a->slot >= NAMESPACE_COUNT)
+        return fail(c, "pidfd_open", EINVAL, "slot %" PRId64, a->slot);
+    c->namespaces[a->slot] = open_process(a->pid, a->start_time);
+    return c->namespaces[a->slot] < 0 ? fail(c, "pidfd_open", errno, "%" PRId64, a->pid) : 0;
+}
+
 int op_kill_process(struct context *c, const struct args_kill_process *a)
 {
     CLOSE_FD int fd = open_process(a->pid, a->start_time);
@@ -72,11 +81,17 @@ int op_await_exit(struct context *c, const struct args_await_exit *a)
     if (fd < 0)
         return errno == ESRCH ? 0 : fail(c, "pidfd_open", errno, "%" PRId64, a->pid);
     struct pollfd ended = {.fd = fd, .events = POLLIN};
-    int count = RETRY(poll(&ended, 1, (int)a->milliseconds));
-    if (count < 0)
-        return fail(c, "poll", errno, "pidfd");
-    if (count == 0)
-        return fail(c, "poll", ETIMEDOUT, "process %" PRId64 " has not ended", a->pid);
+    for (int64_t waited = 0, pause = 5;; waited += pause) {
+        int count = RETRY(poll(&ended, 1, (int)pause));
+        if (count < 0)
+            return fail(c, "poll", errno, "pidfd");
+        if (count > 0)
+            break;
+        if (waited >= a->milliseconds)
+            return fail(c, "poll", ETIMEDOUT, "process %" PRId64 " has not ended", a->pid);
+        reap_left_children(); // the first process of a pid namespace ends after all others
+    }
+    reap_left_children();
     siginfo_t info;
     // our own child when a library created the container: reap it; anyone else's is its parent's matter
     (void)waitid(P_PIDFD, (id_t)fd, &info, WEXITED | WNOHANG);
@@ -114,12 +129,13 @@ int op_write_proc(struct context *c, const struct args_write_proc *a)
 int op_raise_rlimit(struct context *c, const struct args_raise_rlimit *a)
 {
     struct rlimit limit;
-    if (prlimit(c->init, (int)a->resource, NULL, &limit) < 0)
+    pid_t pid = c->init ? c->init : c->stage; // init has what stage had
+    if (prlimit(pid, (int)a->resource, NULL, &limit) < 0)
         return fail(c, "prlimit", errno, "%" PRId64, a->resource);
     if (limit.rlim_max >= a->hard)
         return 0;
     limit.rlim_max = a->hard;
-    if (prlimit(c->init, (int)a->resource, &limit, NULL) < 0)
+    if (prlimit(pid, (int)a->resource, &limit, NULL) < 0)
         return fail(c, "prlimit", errno, "hard limit %" PRIu64, a->hard);
     return 0;
 }

@@ -70,7 +70,7 @@ int op_write_resctrl(struct context *c, const struct args_write_resctrl *a)
 int op_join_resctrl(struct context *c, const struct args_join_resctrl *a)
 {
     char pid[16];
-    (void)snprintf(pid, sizeof pid, "%d", c->init);
+    (void)snprintf(pid, sizeof pid, "%d", c->init ? c->init : c->stage);
     return write_file(c, a->mount, a->path, "tasks", pid);
 }
 

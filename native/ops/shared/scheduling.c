@@ -45,3 +45,20 @@ int op_set_io_priority(struct context *c, const struct args_set_io_priority *a)
         return fail(c, "ioprio_set", errno, "0x%" PRIx64, (uint64_t)a->priority);
     return 0;
 }
+
+int op_set_affinity(struct context *c, const struct args_set_affinity *a)
+{
+    enum { PROCESSOR_COUNT = 8192, WORD_BITS = 8 * sizeof(unsigned long) }; // the most that a kernel can have
+    unsigned long mask[PROCESSOR_COUNT / WORD_BITS] = {0};
+    for (size_t i = 0; i < a->processors.count; i++) {
+        int64_t number = a->processors.items[i];
+        if (number < 0 || number >= PROCESSOR_COUNT)
+            return fail(c, "sched_setaffinity", EINVAL, "processor %" PRId64, number);
+        mask[(size_t)number / WORD_BITS] |= 1UL << ((size_t)number % WORD_BITS);
+    }
+    pid_t pid = c->self == PROCESS_RUNTIME ? c->stage : 0;
+    if (syscall(SYS_sched_setaffinity, pid, sizeof mask, mask) < 0)
+        return fail(c, "sched_setaffinity", errno, "none of the %zu processors is to be had",
+                    a->processors.count);
+    return 0;
+}
