@@ -42,7 +42,7 @@ function readConfig(host: ConfigHost, bundle: string, path: string): Uint8Array 
 }
 
 /** The text of a document and its value; a syntax error with its place. */
-async function parseConfig(
+export async function parseDocument(
   host: ConfigHost,
   bytes: Uint8Array,
   path: string,
@@ -62,7 +62,7 @@ async function parseConfig(
 export async function loadConfig(host: ConfigHost, bundle: string): Promise<LoadedConfig> {
   const path = `${bundle}/config.json`;
   const bytes = readConfig(host, bundle, path);
-  const { text, value } = await parseConfig(host, bytes, path);
+  const { text, value } = await parseDocument(host, bytes, path);
   const accepted = accept(value, text);
   // warnings come without line and column: to find these costs more than the rest of create
   if (accepted) return { ...accepted, bytes, path };

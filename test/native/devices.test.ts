@@ -3,6 +3,7 @@
 // Device rules as the kernel enforces them: every kind of node is opened under many lists, and the answers are
 // held against the plain model of the spec; config-linux.md#allowed-device-list.
 
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -147,6 +148,30 @@ test("update replaces the rules, again and again, and without a list they stay",
     runtime.ok("update", "-r", resourcesFile({ unified: { "cgroup.max.depth": "7" } }), id);
     hold(first, ask(talk));
     assert.equal(devicePrograms(id, "list"), ["runts_devices"]);
+  });
+});
+
+test("resources come through a pipe, a socket or a file, and faults are named with their place", () => {
+  const [first = [], second = []] = Object.values(lists);
+  running(first, (id, talk) => {
+    const text = JSON.stringify({ devices: second });
+    // what Node.js calls a pipe is a socket
+    const [program = "", ...words] = [
+      ...runtime.host.command,
+      "--root",
+      runtime.root,
+      "update",
+      "-r",
+      "-",
+      id,
+    ];
+    const { status, stderr } = spawnSync(program, words, { input: text, timeout: 10_000 });
+    assert.equal([status, String(stderr)], [0, ""]);
+    hold(second, ask(talk));
+    const piped = { through: ["sh", "-c", `printf '%s' '{"devices": [{]}' | "$@"`, "sh"] };
+    const { err } = runtime.call(["update", "--resources", "-", id], piped);
+    assert.match(err, /standard input:1:\d+: .*expected/);
+    hold(second, ask(talk));
   });
 });
 
