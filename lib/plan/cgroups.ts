@@ -2,7 +2,7 @@
 
 import type { CPU, Memory, Pids, Resources } from "../config/types.ts";
 import { escapeToken } from "../json.ts";
-import { deviceFilter } from "./device-filter.ts";
+import { deviceFilter, rulesWithListed } from "./device-filter.ts";
 import { blockIoSteps, hugePageSteps, rdmaSteps } from "./device-limits.ts";
 import type { Facts } from "./facts.ts";
 import type { Step } from "./step.ts";
@@ -149,7 +149,7 @@ export function deviceRules({ cgroup, config, privileged }: Facts): readonly Ste
     {
       op: "attachDeviceFilter",
       from: `${pointer}/devices`,
-      program: deviceFilter(config.linux?.resources?.devices ?? []),
+      program: deviceFilter(rulesWithListed(config.linux?.devices, config.linux?.resources?.devices)),
       // without privilege the kernel refuses it, and device nodes are out of reach anyway
       optional: privileged ? 0 : 1,
     },
