@@ -235,6 +235,30 @@ test("rules that the kernel refuses leave the old ones and all limits as they we
   });
 });
 
+test("updates at the same time follow each other whole, and a delete ends them", async () => {
+  const id = runtime.create(probing(answering, []));
+  runtime.ok("start", id);
+  const { annotations } = runtime.state(id);
+  const talk = String((annotations as { readonly talk: string }).talk);
+  const both = Object.values(lists)
+    .slice(0, 2)
+    .map((devices, i) => ({ devices, unified: { "cgroup.max.depth": `${i + 1}` } }));
+  const files = both.map(resourcesFile);
+  const launch = (i: number) => runtime.launch(["update", "-r", files[i % 2] ?? "", id]);
+  for (const { ended } of [0, 1, 2, 3, 4, 5].map(launch))
+    assert.equal(await ended, { status: 0, signal: null, out: "", err: "" });
+  const depth = readFileSync(`${cgroupMount}/runts-${id}/cgroup.max.depth`, "utf8");
+  hold(both[Number(depth) - 1]?.devices ?? [], ask(talk), depth);
+  assert.equal(devicePrograms(id, "list"), ["runts_devices"]);
+  const last = [0, 1, 2].map(launch);
+  const removed = runtime.launch(["delete", "--force", id]);
+  assert.is((await removed.ended).status, 0);
+  for (const { ended } of last) {
+    const { status, err } = await ended;
+    assert.ok(status === 0 || /does not exist|not running/.test(err), err);
+  }
+});
+
 test("in a cgroup that was there before, the rules are this container's, not the last one's", () => {
   const path = `${cgroupMount}/${mark}kept`;
   mkdirSync(path);
