@@ -253,7 +253,7 @@ int op_kill_cgroup(struct context *c, const struct args_kill_cgroup *a)
     CLOSE_FD int cgroup = open_beneath(mount, a->path, O_RDONLY | O_DIRECTORY);
     if (cgroup < 0)
         return errno == ENOENT ? 0 : fail(c, "openat2", errno, "%s", a->path);
-    // not for nothing: in a cgroup that was ever killed, Linux 6.14 and newer kill what is cloned into it
+    // not for nothing: what is cloned into a cgroup that was ever killed, Linux 6.18 was seen to kill, too
     if (number == SIGKILL && has_line(cgroup, "cgroup.events", "populated 0"))
         return 0;
     if (number == SIGKILL) {
