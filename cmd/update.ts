@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { parseDocument } from "../lib/config/load.ts";
 import { update } from "../lib/container/update.ts";
 import type { Host, Json } from "../lib/host.ts";
-import { parseJson } from "../lib/json.ts";
 import { type Call, command, type Flag, usageError } from "./flags.ts";
 import { numberOf, sizeOf } from "./size.ts";
 
@@ -49,9 +49,9 @@ function fromFlags(call: Call): Json {
   return resources;
 }
 
-function fromFile(host: Host, file: string): Json {
-  const path = file === "-" ? "/dev/stdin" : file;
-  return parseJson(host, host.readFile(path, limit)).value;
+async function fromFile(host: Host, file: string): Promise<Json> {
+  const bytes = host.readFile(file === "-" ? "/dev/stdin" : file, limit);
+  return (await parseDocument(host, bytes, file === "-" ? "standard input" : file)).value;
 }
 
 const size = (about: string) =>
@@ -99,7 +99,7 @@ export default command({
   async run(call) {
     const { host, runtime, words } = call;
     const file = call.text("resources");
-    const resources = file === undefined ? fromFlags(call) : fromFile(host, file);
+    const resources = file === undefined ? fromFlags(call) : await fromFile(host, file);
     const lines = [call.text("l3-cache-schema"), call.text("mem-bw-schema")];
     const schemata = lines.filter((text) => text !== undefined);
     await update(runtime, words[0] ?? "", { resources, schemata, file: file ?? "the command line" });

@@ -47,12 +47,32 @@ static int grow(struct runts_bytes *bytes, size_t *capacity, size_t limit)
     return 0;
 }
 
+// Standard input is read where it stands: of a socket, which Node.js has in place of pipes, the name opens
+// nothing.
+static int open_file(const char *path)
+{
+    if (strcmp(path, "/dev/stdin") == 0)
+        return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+}
+
+// As read(2), and waits where the other end has made the descriptor one that does not.
+static ssize_t read_some(int fd, uint8_t *data, size_t length)
+{
+    for (;;) {
+        ssize_t got = RETRY(read(fd, data, length));
+        struct pollfd ready = {.fd = fd, .events = POLLIN};
+        if (got >= 0 || errno != EAGAIN || (poll(&ready, 1, -1) < 0 && errno != EINTR))
+            return got;
+    }
+}
+
 int runts_read_file(const char *path, size_t limit, struct runts_bytes *out, struct runts_failure *failure)
 {
     *out = (struct runts_bytes){0};
     if (limit >= SSIZE_MAX)
         limit = SSIZE_MAX - 1;
-    CLOSE_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    CLOSE_FD int fd = open_file(path);
     if (fd < 0)
         return fail(failure, "open", errno, path);
     struct stat status;
@@ -72,7 +92,7 @@ int runts_read_file(const char *path, size_t limit, struct runts_bytes *out, str
             error = ENOMEM;
             break;
         }
-        ssize_t got = RETRY(read(fd, out->data + out->length, capacity - out->length));
+        ssize_t got = read_some(fd, out->data + out->length, capacity - out->length);
         if (got == 0)
             return 0;
         if (got < 0)

@@ -4,6 +4,7 @@
 // no child of a failed plan behind. What the steps made besides (cgroup, state) lib/plan/delete.ts undoes.
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,9 +69,22 @@ static void end_child(struct context *c, const char *name, pid_t pid, bool gone)
                    name, info.si_status);
 }
 
+// The init of a container made before, which has told what failed and ends: whoever hears of it finds it
+// ended.
+static void await_peer(const struct context *c)
+{
+    enum { MILLISECONDS = 5000 };
+    CLOSE_FD int pidfd = (int)syscall(SYS_pidfd_open, c->peer, 0);
+    struct pollfd ended = {.fd = pidfd, .events = POLLIN};
+    if (pidfd >= 0)
+        (void)RETRY(poll(&ended, 1, MILLISECONDS)); // then it is still there, which state says
+}
+
 static void end_children(struct context *c)
 {
     bool told = adopt_last_words(c);
+    if (c->peer > 0 && c->failure.process == PROCESS_INIT)
+        await_peer(c);
     bool gone = !told && c->failure.process == PROCESS_RUNTIME && c->failure.error == EPIPE;
     close_fd(&c->sync); // whoever still waits for an event gives up
     if (c->stage > 0)

@@ -8,6 +8,7 @@ import { errnoOf, folderOf } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 
 const ENOENT = 2;
+const EBUSY = 16;
 
 /**
  * Does something to a container while no other command changes it: what takes several plans, and reads between
@@ -35,6 +36,7 @@ function take(runtime: Runtime, id: string): number {
     if (errnoOf(cause) === ENOENT) throw new RuntsError("not-found", { id }, cause);
     if (!isSystemFailure(cause)) throw cause;
     const { syscall, errno } = cause;
-    throw new RuntsError("system", { id, file, syscall, errno, detail: "another command holds it" }, cause);
+    const detail = errno === EBUSY ? "another command holds this container" : "";
+    throw new RuntsError("system", { id, file, syscall, errno, detail }, cause);
   }
 }

@@ -2,7 +2,7 @@
 
 import type { CPU, DeviceRule, Memory, Pids, Resources } from "../config/types.ts";
 import { escapeToken } from "../json.ts";
-import { deviceFilter } from "./device-filter.ts";
+import { deviceFilter, rulesWithListed } from "./device-filter.ts";
 import { blockIoSteps, hugePageSteps, rdmaSteps } from "./device-limits.ts";
 import { type CgroupPlace, type Facts, scopeOf } from "./facts.ts";
 import { startScope, tellPlaced } from "./scope.ts";
@@ -201,7 +201,7 @@ export function deviceRules({ cgroup, config, privileged }: Facts): readonly Ste
     {
       op: "attachDeviceFilter",
       from: `${pointer}/devices`,
-      program: deviceFilter(rules),
+      program: deviceFilter(rulesWithListed(config.linux?.devices, rules)),
       optional: privileged ? 0 : 1,
     },
   ];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { DeviceRule } from "../config/types.ts";
+import type { Device, DeviceRule } from "../config/types.ts";
 
 /**
  * The device rules as a BPF program (BPF_PROG_TYPE_CGROUP_DEVICE). The kernel asks for a set of accesses to
@@ -159,6 +159,22 @@ function ruleCode(rules: readonly DeviceRule[]): {
 
 /** How every filter begins; made once, which in the executable is when it is built. */
 const beginning = assemble([...prologue, ...ruleCode(always).code]);
+
+/**
+ * The rules of a container: what linux.devices lists "MUST be available", unless a rule takes it away
+ * (config-linux.md#devices). Engines deny all before they allow anything, so for them nothing follows from it.
+ */
+export function rulesWithListed(
+  listed: readonly Device[] = [],
+  rules: readonly DeviceRule[] = [],
+): readonly DeviceRule[] {
+  const implied = listed.flatMap(({ type, major, minor }): DeviceRule[] =>
+    type === "p" || major === undefined || minor === undefined
+      ? []
+      : [{ allow: true, type: type === "b" ? "b" : "c", major, minor, access: "rw" }],
+  );
+  return [...implied, ...rules];
+}
 
 export function deviceFilter(rules: readonly DeviceRule[]): Uint8Array {
   const { code, open } = ruleCode(rules);

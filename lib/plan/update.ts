@@ -2,7 +2,7 @@
 
 import type { Config, DeviceRule, Resources } from "../config/types.ts";
 import { enableControllers, limitSteps, processSteps } from "./cgroups.ts";
-import { deviceFilter } from "./device-filter.ts";
+import { deviceFilter, rulesWithListed } from "./device-filter.ts";
 import type { CgroupPlace } from "./facts.ts";
 import type { ResctrlGroup } from "./resctrl.ts";
 import { deviceWeights, type Reader } from "./restore.ts";
@@ -61,8 +61,9 @@ export function newDeviceRules(
   privileged: boolean,
 ): readonly Step[] {
   if (!rules) return noSteps;
-  const program = deviceFilter(rules);
-  const first = deviceFilter(created.linux?.resources?.devices ?? []);
+  const listed = created.linux?.devices;
+  const program = deviceFilter(rulesWithListed(listed, rules));
+  const first = deviceFilter(rulesWithListed(listed, created.linux?.resources?.devices));
   const same = program.length === first.length && program.every((byte, i) => byte === first[i]);
   return [
     {

@@ -3,6 +3,7 @@
 // Device rules as the kernel enforces them: every kind of node is opened under many lists, and the answers are
 // held against the plain model of the spec; config-linux.md#allowed-device-list.
 
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -150,6 +151,30 @@ test("update replaces the rules, again and again, and without a list they stay",
   });
 });
 
+test("resources come through a pipe, a socket or a file, and faults are named with their place", () => {
+  const [first = [], second = []] = Object.values(lists);
+  running(first, (id, talk) => {
+    const text = JSON.stringify({ devices: second });
+    // what Node.js calls a pipe is a socket
+    const [program = "", ...words] = [
+      ...runtime.host.command,
+      "--root",
+      runtime.root,
+      "update",
+      "-r",
+      "-",
+      id,
+    ];
+    const { status, stderr } = spawnSync(program, words, { input: text, timeout: 10_000 });
+    assert.equal([status, String(stderr)], [0, ""]);
+    hold(second, ask(talk));
+    const piped = { through: ["sh", "-c", `printf '%s' '{"devices": [{]}' | "$@"`, "sh"] };
+    const { err } = runtime.call(["update", "--resources", "-", id], piped);
+    assert.match(err, /standard input:1:\d+: .*expected/);
+    hold(second, ask(talk));
+  });
+});
+
 test("there is no moment without rules while they are replaced", () => {
   const rules = many(30, "rw");
   const loop =
@@ -208,6 +233,30 @@ test("rules that the kernel refuses leave the old ones and all limits as they we
     assert.match(runtime.fails("update", "--resources", bad, id), /\/devices\/0\/access/);
     hold(first, ask(talk));
   });
+});
+
+test("updates at the same time follow each other whole, and a delete ends them", async () => {
+  const id = runtime.create(probing(answering, []));
+  runtime.ok("start", id);
+  const { annotations } = runtime.state(id);
+  const talk = String((annotations as { readonly talk: string }).talk);
+  const both = Object.values(lists)
+    .slice(0, 2)
+    .map((devices, i) => ({ devices, unified: { "cgroup.max.depth": `${i + 1}` } }));
+  const files = both.map(resourcesFile);
+  const launch = (i: number) => runtime.launch(["update", "-r", files[i % 2] ?? "", id]);
+  for (const { ended } of [0, 1, 2, 3, 4, 5].map(launch))
+    assert.equal(await ended, { status: 0, signal: null, out: "", err: "" });
+  const depth = readFileSync(`${cgroupMount}/runts-${id}/cgroup.max.depth`, "utf8");
+  hold(both[Number(depth) - 1]?.devices ?? [], ask(talk), depth);
+  assert.equal(devicePrograms(id, "list"), ["runts_devices"]);
+  const last = [0, 1, 2].map(launch);
+  const removed = runtime.launch(["delete", "--force", id]);
+  assert.is((await removed.ended).status, 0);
+  for (const { ended } of last) {
+    const { status, err } = await ended;
+    assert.ok(status === 0 || /does not exist|not running/.test(err), err);
+  }
 });
 
 test("in a cgroup that was there before, the rules are this container's, not the last one's", () => {

@@ -4,7 +4,7 @@
 
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Change, makeBundle } from "./bundle.ts";
@@ -80,18 +80,21 @@ test("a console socket without a terminal is refused", () => {
   assert.match(err, /--console-socket is for a container with a terminal/);
 });
 
-function listen(path: string): Promise<{ server: Server; connections: () => number; name: Promise<string> }> {
+/**
+ * A console socket. What arrives is read when `name` is called: Node.js closes the terminal's master that comes with
+ * it, and a container must not lose that while it is made.
+ */
+function listen(
+  path: string,
+): Promise<{ server: Server; connections: () => number; name: () => Promise<string> }> {
   return new Promise((ready) => {
-    let count = 0;
-    let named: (name: string) => void;
-    const name = new Promise<string>((done) => {
-      named = done;
-    });
-    const server = createServer((socket) => {
-      count++;
-      socket.on("data", (chunk) => named(chunk.toString()));
-    });
-    server.listen(path, () => ready({ server, connections: () => count, name }));
+    const sockets: Socket[] = [];
+    const name = () =>
+      new Promise<string>((done) => {
+        for (const socket of sockets) socket.on("data", (chunk) => done(chunk.toString())).resume();
+      });
+    const server = createServer({ pauseOnConnect: true }, (socket) => sockets.push(socket));
+    server.listen(path, () => ready({ server, connections: () => sockets.length, name }));
     // a test that fails before it closes the server must not keep the process alive
     server.unref();
   });
@@ -105,7 +108,7 @@ test("create hands the terminal to the console socket, with a name as payload", 
   const { ended } = runtime.launch(["create", "--console-socket", path, "--bundle", bundle, id]);
   const { status, err } = await ended;
   assert.equal({ status, err }, { status: 0, err: "" });
-  assert.is(await name, "/dev/ptmx");
+  assert.is(await name(), "/dev/ptmx");
   assert.is(connections(), 1);
   const { pid } = runtime.state(id);
   assert.match(readlinkSync(`/proc/${pid}/fd/0`), /^\/dev\/pts\/0/);

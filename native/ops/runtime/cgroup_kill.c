@@ -92,6 +92,9 @@ int op_kill_cgroup(struct context *c, const struct args_kill_cgroup *a)
     CLOSE_FD int cgroup = cgroup_openat(mount, a->path, O_RDONLY | O_DIRECTORY);
     if (cgroup < 0)
         return errno == ENOENT ? 0 : fail(c, "openat2", errno, "%s", a->path);
+    // not for nothing: who is cloned into a cgroup that was ever killed may be killed at birth (clone.c)
+    if (number == SIGKILL && cgroup_has_line(cgroup, "cgroup.events", "populated 0"))
+        return 0;
     if (number == SIGKILL) {
         CLOSE_FD int file = cgroup_openat(cgroup, "cgroup.kill", O_WRONLY); // Linux 5.14
         if (file >= 0 && write_all(file, "1", 1) == 0)

@@ -45,9 +45,10 @@ static int tell_refusal(struct context *c, union bpf_attr *attributes)
     attributes->log_size = sizeof log;
     CLOSE_FD int fd = bpf(BPF_PROG_LOAD, attributes);
     log[strcspn(log, "\n")] = 0;
-    return fail(c, "bpf", error, "BPF_PROG_LOAD of %u instructions%s%s%s", attributes->insn_cnt,
-                error == E2BIG || error == EFAULT || error == ENOMEM ? ", too many device rules" : "",
-                *log ? ": " : "", log);
+    // the verifier gives up with one of these, depending on what it has too much of and on its age
+    bool many = error == E2BIG || error == EFAULT || error == ENOMEM;
+    return fail(c, "bpf", many ? E2BIG : error, "BPF_PROG_LOAD of %u instructions%s%s%s",
+                attributes->insn_cnt, many ? ", too many device rules" : "", *log ? ": " : "", log);
 }
 
 // The program's descriptor; -1 with the failure, or when there is to be none.
