@@ -111,6 +111,7 @@ function factsOf(runtime: Runtime, record: ContainerRecord, config: Config, opti
     noNewKeyring,
     preserveFds: options.preserveFds,
     listenFds: 0,
+    notify: undefined,
     startsAtOnce: true,
     staysAttached: !options.detach,
   };

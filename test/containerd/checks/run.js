@@ -9,9 +9,14 @@ import { runtimeFlags, shell } from "../containerd.js";
 import { quote, script } from "../terminal.js";
 import { until } from "../traces.js";
 
-export default function ({ add }, { run, ctr, scratch, commandLine, runtime }) {
-  const rm = (id, script, options = "") => run(shell(`--rm ${options}`, id, script));
+export default function (registry, engine) {
+  const rm = (id, script, options = "") => engine.run(shell(`--rm ${options}`, id, script));
+  exits(registry, engine, rm);
+  surroundings(registry, engine, rm);
+  others(registry, engine, rm);
+}
 
+function exits({ add }, { ctr }, rm) {
   add("run --rm: output, error and exit code 0", async () => {
     const result = await rm("run-0", "echo out; echo err >&2");
     expectResult(result, 0, "out");
@@ -25,6 +30,13 @@ export default function ({ add }, { run, ctr, scratch, commandLine, runtime }) {
     expectResult(await running, 137);
   });
 
+  add("run --rm: the same name again", async () => {
+    for (const word of ["once", "twice"]) expectResult(await rm("run-again", `echo ${word}`), 0, word);
+    expectResult(await ctr("containers info run-again"), 1);
+  });
+}
+
+function surroundings({ add }, { scratch }, rm) {
   const facts = once(() =>
     rm(
       "run-facts",
@@ -48,7 +60,9 @@ export default function ({ add }, { run, ctr, scratch, commandLine, runtime }) {
     assert.ok((BigInt(`0x${effective}`) >> 25n) & 1n, `CAP_SYS_TIME in ${effective}`);
   });
   add("run: a read-only rootfs", async () => expectMatch(await facts(), /touch: \/x: Read-only file system/));
+}
 
+function others({ add }, { scratch, commandLine, runtime }, rm) {
   add("run -t: a terminal", async () => {
     const line = commandLine(
       ["run", "--rm", "-t", ...runtimeFlags({ runtime, scratch })]
@@ -77,9 +91,5 @@ export default function ({ add }, { run, ctr, scratch, commandLine, runtime }) {
     const file = `${scratch}/run-pid`;
     expectResult(await rm("run-pid", "true", `--pid-file ${file}`), 0);
     assert.match(readFileSync(file, "utf8"), /^\d+$/);
-  });
-  add("run --rm: the same name again", async () => {
-    for (const word of ["once", "twice"]) expectResult(await rm("run-again", `echo ${word}`), 0, word);
-    expectResult(await ctr("containers info run-again"), 1);
   });
 }

@@ -10,15 +10,24 @@ import { cgroupFile, expectDeleted, until } from "../traces.js";
 
 const id = "life";
 
-export default function ({ add: addOne }, { run, ctr, runts, commandLine }) {
-  const add = inSequence(addOne);
-  const status = async () => {
-    const listed = await ctr("tasks ls");
-    expectResult(listed, 0);
-    return new RegExp(`^${id}\\s+(\\d+)\\s+(\\w+)`, "m").exec(listed.out)?.slice(1) ?? [];
+export default function ({ add: addOne }, { ctr, ...engine }) {
+  const task = {
+    ...engine,
+    ctr,
+    status: async () => {
+      const listed = await ctr("tasks ls");
+      expectResult(listed, 0);
+      return new RegExp(`^${id}\\s+(\\d+)\\s+(\\w+)`, "m").exec(listed.out)?.slice(1) ?? [];
+    },
+    exec: (name, ...words) => ctr(["tasks", "exec", "--exec-id", name, id, ...words]),
   };
-  const exec = (name, ...words) => ctr(["tasks", "exec", "--exec-id", name, id, ...words]);
+  const add = inSequence(addOne);
+  begin(add, task);
+  processes(add, task);
+  ending(add, task);
+}
 
+function begin(add, { run, ctr, runts, status }) {
   add("run -d; tasks ls: RUNNING, and the pid", async () => {
     expectResult(await run(shell("-d", id, "trap 'exit 5' TERM; while :; do sleep 1; done")), 0);
     const [pid, name] = await status();
@@ -32,6 +41,9 @@ export default function ({ add: addOne }, { run, ctr, runts, commandLine }) {
     expectResult(result, 0);
     expectMatch(result, new RegExp(`^${pid}\\b`, "m"));
   });
+}
+
+function processes(add, { ctr, commandLine, exec }) {
   add("tasks exec: output and exit code", async () => {
     const result = await exec("plain", "sh", "-c", "pwd; echo $$; exit 9");
     expectResult(result, 9);
@@ -65,6 +77,9 @@ export default function ({ add: addOne }, { run, ctr, runts, commandLine }) {
     expectResult(result, 1);
     expectMatch(result, /OCI runtime exec failed.*no-such-program.*executable file not found in \$PATH/s);
   });
+}
+
+function ending(add, { ctr, status, exec }) {
   add("tasks metrics: figures of this cgroup", async () => {
     const result = await ctr(`tasks metrics --format json ${id}`);
     expectResult(result, 0);
