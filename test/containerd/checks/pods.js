@@ -110,12 +110,7 @@ function inside(add, pod) {
     assert.deepEqual(result, { stdout: "main\n", stderr: "err\n", exitCode: 12 });
   });
   add("CRI: ExecSync: the sandbox's namespaces are shared, but for those of its own", async () => {
-    const { stdout } = await pod.exec(
-      container,
-      "sh",
-      "-c",
-      "readlink /proc/self/ns/ipc; readlink /proc/self/ns/mnt",
-    );
+    const { stdout } = await pod.exec("sh", "-c", "readlink /proc/self/ns/ipc; readlink /proc/self/ns/mnt");
     const ofPause = cgroupFile(parent, pod.podSandboxId, "cgroup.procs").split("\n")[0];
     assert.equal(stdout.split("\n")[0], readlinkSync(`/proc/${ofPause}/ns/ipc`));
     assert.notEqual(stdout.split("\n")[1], readlinkSync(`/proc/${ofPause}/ns/mnt`));
