@@ -11,9 +11,8 @@ import { parseTap, parseUvu } from "./parse.js";
 const node = process.execPath;
 // The real host under Node, as build/runts-unit has its own.
 const withHost = ["--import", "./test/host/preload-node.js"];
-const podmanTest = "test/podman/main.js";
-const containerdTest = "test/containerd/main.js";
-const systemdPodmanTest = "test/podman/systemd.js";
+const engineTests = ["test/podman/main.js", "test/containerd/main.js"];
+const systemdEngineTests = ["test/podman/systemd.js", "test/containerd/systemd.js"];
 
 /** The bundle's path, or undefined after a failure was reported. */
 async function bundleOrReport(report, stage, file, kind) {
@@ -65,7 +64,7 @@ export async function bundleLimitTests(report, wanted) {
     const bundle = await bundleOrReport(report, "vm", file, "node");
     if (bundle) files.push({ file, bundle });
   }
-  for (const file of [podmanTest, containerdTest].filter(wanted)) files.push({ file });
+  for (const file of engineTests.filter(wanted)) files.push({ file });
   return files;
 }
 
@@ -76,7 +75,7 @@ export async function bundleSystemdTests(report, wanted) {
     const bundle = await bundleOrReport(report, "systemd", file, "node");
     if (bundle) files.push({ file, bundle, stage: "systemd" });
   }
-  if (wanted(systemdPodmanTest)) files.push({ file: systemdPodmanTest });
+  for (const file of systemdEngineTests.filter(wanted)) files.push({ file });
   return files;
 }
 

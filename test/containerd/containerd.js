@@ -14,8 +14,21 @@ export const pauseImage = "localhost/pause:latest";
 export const namespace = "runts-test";
 export const podNamespace = "k8s.io";
 
+/** Where a kubelet would put a pod's cgroups, as it says it and as it is found; the place of one container there. */
+const podFolder = {
+  parent: "/runts-pods",
+  folder: "/sys/fs/cgroup/runts-pods",
+  cgroup: (id) => `/sys/fs/cgroup/runts-pods/${id}`,
+};
+const slice = "/sys/fs/cgroup/runts.slice/runts-pods.slice";
+const podSlice = {
+  parent: "runts-pods.slice",
+  folder: slice,
+  cgroup: (id) => `${slice}/cri-containerd-${id}.scope`,
+};
+
 /** CRI's containers have what a node's configuration gives them: docs/engines.md has these lines. */
-function configuration(scratch, runtime) {
+function configuration(scratch, runtime, systemd) {
   const cri = 'plugins."io.containerd.grpc.v1.cri"';
   return `version = 2
 root = "${scratch}/root"
@@ -36,12 +49,13 @@ disabled_plugins = ["io.containerd.internal.v1.opt"]
       [${cri}.containerd.runtimes.runts.options]
         BinaryName = "${runtime}"
         Root = "${scratch}/runtime"
-        SystemdCgroup = false
+        SystemdCgroup = ${systemd}
 `;
 }
 
 /** Starts it around the executable `runtime`; call close() when done. */
-export async function openContainerd(runtime) {
+export async function openContainerd(runtime, cgroupManager) {
+  const systemd = cgroupManager === "systemd";
   const scratch = mkdtempSync("/run/runts-containerd-");
   // A tmpfs is quick, and can hold the upper side of an overlay wherever this runs.
   const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1g", "runts-containerd", scratch]);
@@ -49,7 +63,7 @@ export async function openContainerd(runtime) {
   for (const folder of ["bin", "cni", "runtime"]) mkdirSync(`${scratch}/${folder}`);
   symlinkSync(runtime, `${scratch}/bin/runc`);
   const config = `${scratch}/config.toml`;
-  writeFileSync(config, configuration(scratch, runtime));
+  writeFileSync(config, configuration(scratch, runtime, systemd));
 
   const ctr = (args, options) =>
     execute("ctr", ["--address", `${scratch}/socket`, "--namespace", namespace, ...split(args)], options);
@@ -57,6 +71,7 @@ export async function openContainerd(runtime) {
     runtime,
     scratch,
     socket: `${scratch}/socket`,
+    pods: systemd ? podSlice : podFolder,
     ctr,
     /** `ctr run` with the runtime under test. */
     run: (args, options) => ctr(["run", ...runtimeFlags(engine), ...split(args)], options),

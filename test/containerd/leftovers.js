@@ -33,8 +33,8 @@ export default function ({ add }, { ctr, scratch, daemon }) {
   add("no cgroup is left", () =>
     expectNone(
       () =>
-        [namespace, podNamespace, "runts-pods"].flatMap((where) =>
-          list(`/sys/fs/cgroup/${where}`, /^[^.]*$/),
+        [namespace, "runts-pods", "runts.slice/runts-pods.slice", "runts.slice/runts-test.slice"].flatMap(
+          (where) => list(`/sys/fs/cgroup/${where}`, /^[^.]*$|\.scope$/),
         ),
       "cgroups",
     ),

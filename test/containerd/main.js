@@ -3,12 +3,9 @@
 //
 // Runs Debian's containerd with the runtime under test (or $RUNTIME, or build/runts) on images made here from the
 // static busybox, by ctr and by the CRI plugin, and prints one TAP line a check. Needs root and cgroup v2 with its
-// controllers: start it through scripts/with-limits.sh. Exit code 0 when no check failed.
+// controllers: start it through scripts/with-limits.sh. Exit code 0 when no check failed; with CONTAINERD_LOG
+// containerd's own log comes then, too.
 
-import { spawnSync } from "node:child_process";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Checks } from "../podman/tap.js";
 import events from "./checks/events.js";
 import failures from "./checks/failures.js";
 import limits from "./checks/limits.js";
@@ -18,54 +15,11 @@ import restart from "./checks/restart.js";
 import run from "./checks/run.js";
 import shim from "./checks/shim.js";
 import task from "./checks/task.js";
-import { image, namespace, openContainerd, pauseImage, podNamespace } from "./containerd.js";
-import { writeArchive } from "./image.js";
-import leftovers from "./leftovers.js";
-import { byTurns } from "./sequence.js";
+import { runSession } from "./session.js";
 
-const repository = fileURLToPath(new URL("../..", import.meta.url));
-const runtime = resolve(process.argv[2] ?? process.env.RUNTIME ?? `${repository}/build/runts`);
-
-async function importImages({ ctr, scratch }) {
-  const made = spawnSync(`${repository}/scripts/bundle.sh`, [`${scratch}/bundle`], { encoding: "utf8" });
-  if (made.status !== 0) throw new Error(`making the rootfs: ${made.stderr}`);
-  const archive = writeArchive(scratch, `${scratch}/bundle/rootfs`, {
-    [image]: { Cmd: ["sh"] },
-    // what holds a pod's namespaces
-    [pauseImage]: { Entrypoint: ["sleep", "1000000"] },
-  });
-  for (const where of [namespace, podNamespace]) {
-    const imported = await ctr(["--namespace", where, "images", "import", archive]);
-    if (imported.code !== 0) throw new Error(`ctr images import: ${imported.err}`);
-  }
-}
-
-/** Groups of checks, each with its number of workers. */
-const stages = [
+await runSession("cgroupfs", [
   { groups: [pods, task, shim, events, limits, run, failures], workers: 2 },
   // alone: nothing else may ask for anything meanwhile
   { groups: [many], workers: 1 },
   { groups: [restart], workers: 1 },
-  { groups: [leftovers], workers: 1 },
-];
-
-const engine = await openContainerd(runtime);
-let count = 0;
-let failed = 0;
-try {
-  await importImages(engine);
-  for (const { groups, workers } of stages) {
-    // a check that failed may have left its container; that is its failure, not one of what follows
-    if (failed > 0) await engine.removeAll();
-    const checks = new Checks(count);
-    for (const { name, body } of byTurns(groups, engine)) checks.add(name, body);
-    const result = await checks.run(workers);
-    count += result.count;
-    failed += result.failed;
-  }
-  console.log(`1..${count}`);
-  if (failed > 0 && process.env.CONTAINERD_LOG) console.error(engine.log());
-} finally {
-  await engine.close();
-}
-process.exitCode = failed > 0 ? 1 : 0;
+]);

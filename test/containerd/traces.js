@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a container leaves on the host, found where the kernel shows it.
 
+import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { expectMatch, expectResult } from "../podman/tap.js";
 
@@ -37,18 +38,29 @@ export function mountsNaming(text) {
     .filter((point) => point.includes(text));
 }
 
+/** SIGKILL for the one shim of a container. */
+export function killShim(id, scratch) {
+  const shims = processesNaming(`-id ${id} -address ${scratch}`);
+  assert.equal(shims.length, 1, "one shim");
+  process.kill(shims[0].pid, "SIGKILL");
+}
+
 /** Below the cgroup2 mount, where containerd puts a container unless told otherwise. */
 export function cgroupOf(namespace, id) {
   return `/sys/fs/cgroup/${namespace}/${id}`;
 }
 
-/** A file of a container's cgroup, trimmed; undefined where it is not there. */
-export function cgroupFile(namespace, id, name) {
+/** A file of a cgroup, trimmed; undefined where it is not there. */
+export function readCgroup(cgroup, name) {
   try {
-    return readFileSync(`${cgroupOf(namespace, id)}/${name}`, "utf8").trim();
+    return readFileSync(`${cgroup}/${name}`, "utf8").trim();
   } catch {
     return undefined;
   }
+}
+
+export function cgroupFile(namespace, id, name) {
+  return readCgroup(cgroupOf(namespace, id), name);
 }
 
 /** What ctr says of a task that it deletes, whose exit code it does not hand on. */

@@ -7,9 +7,8 @@ import { once, Skip } from "../../podman/tap.js";
 import { image } from "../containerd.js";
 import { openCri } from "../cri.js";
 import { inSequence } from "../sequence.js";
-import { cgroupFile, until } from "../traces.js";
+import { readCgroup, until } from "../traces.js";
 
-const parent = "runts-pods";
 const ready = 0;
 const [created, running, exited] = [0, 1, 2];
 const onNode = { network: 2, pid: 0, ipc: 0 };
@@ -20,14 +19,15 @@ class Pod {
   main;
   #cri;
 
-  constructor({ socket, scratch }) {
+  constructor({ socket, scratch, pods }) {
+    this.place = pods;
     this.#cri = once(() => openCri(socket));
     this.logs = `${scratch}/pod-logs`;
     this.config = {
       metadata: { name: "pod", uid: "uid-1", namespace: "default" },
       hostname: "",
       logDirectory: this.logs,
-      linux: { cgroupParent: `/${parent}`, securityContext: { namespaceOptions: onNode } },
+      linux: { cgroupParent: pods.parent, securityContext: { namespaceOptions: onNode } },
     };
   }
 
@@ -63,8 +63,8 @@ class Pod {
   }
 }
 
-function needMemory() {
-  if (cgroupFile(parent, "", "memory.max") === undefined) throw new Skip("no memory controller here");
+function needMemory({ place }) {
+  if (readCgroup(place.folder, "memory.max") === undefined) throw new Skip("no memory controller here");
 }
 
 export default function ({ add: addOne }, engine) {
@@ -85,10 +85,10 @@ function begin(add, pod) {
     const { podSandboxId } = await pod.call("RunPodSandbox", { config: pod.config, runtimeHandler: "runts" });
     pod.podSandboxId = podSandboxId;
     assert.equal((await pod.call("PodSandboxStatus", { podSandboxId })).status.state ?? ready, ready);
-    assert.notEqual(cgroupFile(parent, podSandboxId, "cgroup.procs") ?? "", "");
+    assert.notEqual(readCgroup(pod.place.cgroup(podSandboxId), "cgroup.procs") ?? "", "");
   });
   add("CRI: CreateContainer, StartContainer", async () => {
-    const limited = cgroupFile(parent, "", "memory.max") !== undefined;
+    const limited = readCgroup(pod.place.folder, "memory.max") !== undefined;
     pod.main = await pod.create(
       "main",
       ["sh", "-c", "echo $POD has started; trap 'exit 6' TERM; while :; do sleep 1; done"],
@@ -111,7 +111,7 @@ function inside(add, pod) {
   });
   add("CRI: ExecSync: the sandbox's namespaces are shared, but for those of its own", async () => {
     const { stdout } = await pod.exec("sh", "-c", "readlink /proc/self/ns/ipc; readlink /proc/self/ns/mnt");
-    const ofPause = cgroupFile(parent, pod.podSandboxId, "cgroup.procs").split("\n")[0];
+    const ofPause = readCgroup(pod.place.cgroup(pod.podSandboxId), "cgroup.procs").split("\n")[0];
     assert.equal(stdout.split("\n")[0], readlinkSync(`/proc/${ofPause}/ns/ipc`));
     assert.notEqual(stdout.split("\n")[1], readlinkSync(`/proc/${ofPause}/ns/mnt`));
   });
@@ -122,20 +122,20 @@ function inside(add, pod) {
 
 function resources(add, pod) {
   add("CRI: ContainerStats", async () => {
-    needMemory();
+    needMemory(pod);
     const { stats } = await pod.call("ContainerStats", { containerId: pod.main });
     assert.ok(stats.cpu.total.value > 1e5 && stats.cpu.total.value < 60e9, `cpu ${stats.cpu.total.value}`);
     const { value } = stats.memory.workingSet;
     assert.ok(value > 100e3 && value < 64 << 20, `memory ${value}`);
   });
   add("CRI: UpdateContainerResources", async () => {
-    needMemory();
+    needMemory(pod);
     await pod.call("UpdateContainerResources", {
       containerId: pod.main,
       linux: { memoryLimitInBytes: 128 << 20, cpuPeriod: 100000, cpuQuota: 20000, cpuShares: 512 },
     });
-    assert.equal(cgroupFile(parent, pod.main, "memory.max"), `${128 << 20}`);
-    assert.equal(cgroupFile(parent, pod.main, "cpu.max"), "20000 100000");
+    assert.equal(readCgroup(pod.place.cgroup(pod.main), "memory.max"), `${128 << 20}`);
+    assert.equal(readCgroup(pod.place.cgroup(pod.main), "cpu.max"), "20000 100000");
   });
   add("CRI: StartContainer: a program that is not there", async () => {
     const containerId = await pod.create("failing", ["no-such-program"]);
@@ -157,7 +157,7 @@ function ending(add, pod) {
     const { podSandboxId } = pod;
     await pod.call("StopPodSandbox", { podSandboxId });
     await pod.call("RemovePodSandbox", { podSandboxId });
-    assert.equal(cgroupFile(parent, podSandboxId, "cgroup.procs"), undefined);
+    assert.equal(readCgroup(pod.place.cgroup(podSandboxId), "cgroup.procs"), undefined);
     await pod.close();
   });
 }

@@ -5,16 +5,14 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { expectResult } from "../../podman/tap.js";
 import { namespace, shell } from "../containerd.js";
-import { cgroupOf, mountsNaming, processesNaming, until } from "../traces.js";
+import { cgroupOf, killShim, mountsNaming, until } from "../traces.js";
 
 export default function ({ add }, { run, ctr, runts, scratch }) {
   add("a shim's kill -9 leaves no process, record, cgroup or mount", async () => {
     const id = "shim-killed";
     expectResult(await run(shell("-d", id, "sleep 1000 & sleep 1000")), 0);
     const { pid } = JSON.parse((await runts(`state ${id}`)).out);
-    const shims = processesNaming(`-id ${id} -address ${scratch}`);
-    assert.equal(shims.length, 1, "one shim");
-    process.kill(shims[0].pid, "SIGKILL");
+    killShim(id, scratch);
     await until(async () => !(await ctr("tasks ls -q")).lines.includes(id), "containerd gives it up");
     await until(() => !existsSync(`/proc/${pid}`), "its process ends");
     await until(() => !existsSync(cgroupOf(namespace, id)), "its cgroup is removed");
