@@ -4,21 +4,19 @@
 // sd_listen_fds(3).
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Change, combine, makeBundle, shell } from "./bundle.ts";
+import { makeBundle, shell } from "./bundle.ts";
 import { newFolder } from "./files.ts";
 import { expectNoLeaks, snapshot } from "./leaks.ts";
+import { notifyProgram, telling } from "./notify-program.ts";
 import { hosts, Runtime } from "./runtime.ts";
 import { markVariable, newId, newPath } from "./scratch.ts";
 import { waitFor } from "./wait.ts";
 
 const before = snapshot();
 const runtime = new Runtime(hosts[0]);
-
-const program = newPath("notify");
-execFileSync("cc", ["-static", "-Wall", "-Wextra", "-Werror", "-O1", "-o", program, "test/native/notify.c"]);
 
 const plain = { PATH: process.env.PATH ?? "", RUNTS_TEST: markVariable.slice("RUNTS_TEST=".length) };
 
@@ -33,7 +31,7 @@ interface Manager {
 function startManager(address: string): Manager {
   const out = newPath("heard");
   const fd = openSync(out, "a");
-  const child = spawn(program, ["manage", address], { stdio: ["ignore", fd, fd], env: plain });
+  const child = spawn(notifyProgram(), ["manage", address], { stdio: ["ignore", fd, fd], env: plain });
   const lines = () => readFileSync(out, "utf8").split("\n").filter(Boolean);
   assert.ok(waitFor(() => lines()[0] === "bound"));
   return { env: { ...plain, NOTIFY_SOCKET: address }, heard: () => lines().slice(1), child };
@@ -48,20 +46,6 @@ async function managed(body: (manager: Manager) => Promise<void> | void, address
     manager.child.kill("SIGKILL");
     await ended;
   }
-}
-
-/** A container with the program in /tools, and a folder /talk of the test's. */
-function telling(script: string, talk: string = newFolder(), ...changes: readonly Change[]): Change {
-  return (config, bundle) => {
-    const tools = newFolder();
-    copyFileSync(program, `${tools}/notify`);
-    config.mounts.push(
-      { destination: "/run", type: "tmpfs", source: "tmpfs" },
-      { destination: "/tools", type: "bind", source: tools, options: ["bind", "ro"] },
-      { destination: "/talk", type: "bind", source: talk, options: ["bind", "rw"] },
-    );
-    combine(shell(script), ...changes)(config, bundle);
-  };
 }
 
 const until = "until [ -e /talk/go ]; do sleep 0.01; done;";
