@@ -103,6 +103,18 @@ test("run in the foreground tells of itself, which stays; the manager may have a
     assert.equal(heard(), [`READY=1 MAINPID=${child.pid} + 0`]);
   }, `@runts-test-${process.pid}`));
 
+test("of several starts the one that wins is heard", () =>
+  managed(async ({ env, heard }) => {
+    const id = newId();
+    const bundle = makeBundle(telling("sleep 0.2; /tools/notify send READY=1; exec sleep 1000"));
+    assert.is(runtime.call(["create", "--bundle", bundle, id], { env }).status, 0);
+    const starts = Array.from({ length: 6 }, () => runtime.launch(["start", id], { env }).ended);
+    const ended = await Promise.all(starts);
+    assert.is(ended.filter(({ status }) => status === 0).length, 1, ended.map(({ err }) => err).join(""));
+    assert.equal(heard(), [`READY=1 MAINPID=${runtime.state(id).pid} + 0`, "BARRIER=1+ 1"]);
+    runtime.ok("delete", "--force", id);
+  }));
+
 test("a program that ends before it is ready ends the wait, and so does who deletes it", () =>
   managed(async ({ env, heard }) => {
     const id = newId();

@@ -54,6 +54,9 @@ static int connect_manager(struct context *c, const char *path)
 
 int op_listen_notify(struct context *c, const struct args_listen_notify *a)
 {
+    // another start was quicker: its socket stays, and releaseStart tells
+    if (c->init == 0 && faccessat(c->state, "start", F_OK, 0) < 0)
+        return 0;
     CLOSE_FD int manager = connect_manager(c, a->socket);
     if (manager < 0)
         return 0;
@@ -66,10 +69,12 @@ int op_listen_notify(struct context *c, const struct args_listen_notify *a)
     // that of a start which was killed may be there
     if (unlinkat(folder, socket_name, 0) < 0 && errno != ENOENT)
         return fail(c, "unlinkat", errno, "%s", socket_name);
-    if (bind_beneath(c, fd, folder, socket_name) < 0)
+    // for whoever the program runs as; not by chmod(2), which would follow what it might have put there
+    mode_t mask = umask(0);
+    int bound = bind_beneath(c, fd, folder, socket_name);
+    (void)umask(mask);
+    if (bound < 0)
         return -1;
-    if (fchmodat(folder, socket_name, 0777, 0) < 0)
-        return fail(c, "fchmodat", errno, "%s", socket_name);
     c->notify = steal_fd(&fd);
     c->manager = steal_fd(&manager);
     return 0;
