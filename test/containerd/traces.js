@@ -63,6 +63,9 @@ export function cgroupFile(namespace, id, name) {
   return readCgroup(cgroupOf(namespace, id), name);
 }
 
+/** By which Docker tells exit status 127: the command's name and one of these, in letters of any size. */
+export const notFound = /(?=.*no-such-program).*(executable file not found|no such file or directory)/is;
+
 /** What ctr says of a task that it deletes, whose exit code it does not hand on. */
 export function expectDeleted(result, code) {
   expectResult(result, 0);

@@ -27,7 +27,7 @@ const ready = "until [ -e /talk/go ]; do sleep 0.1; done; /tools/notify send REA
 
 /** Starts a transient service of these words, without waiting for it. */
 function startUnit(unit: string, words: readonly string[]): void {
-  const options = [`--unit=${unit}`, "--no-block", "--property=Type=notify", "--property=NotifyAccess=all"];
+  const options = [`--unit=${unit}`, "--no-block", "--property=Type=notify"];
   const { status, stderr } = spawnSync("systemd-run", [...options, ...words], { encoding: "utf8" });
   assert.is(status, 0, stderr);
 }

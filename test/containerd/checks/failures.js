@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { expectMatch, expectResult } from "../../podman/tap.js";
 import { image, namespace, shell, split } from "../containerd.js";
-import { cgroupFile, expectDeleted } from "../traces.js";
+import { cgroupFile, expectDeleted, notFound } from "../traces.js";
 
 export default function ({ add }, { run, ctr, runts }) {
   const fails = (id, options, words, pattern) => async () => {
@@ -18,10 +18,7 @@ export default function ({ add }, { run, ctr, runts }) {
     assert.equal(cgroupFile(namespace, id, "cgroup.procs"), undefined);
     await ctr(`containers delete ${id}`);
   };
-  add(
-    "run: a program that is not there",
-    fails("fail-127", "", ["no-such-program"], /no-such-program.*executable file not found in \$PATH/),
-  );
+  add("run: a program that is not there", fails("fail-127", "", ["no-such-program"], notFound));
   add("run: a program that is no program", fails("fail-126", "", ["/etc/passwd"], /permission denied/i));
   add(
     "run: a mount whose source is not there",
@@ -29,7 +26,7 @@ export default function ({ add }, { run, ctr, runts }) {
       "fail-mount",
       "--mount type=bind,src=/no/such/source,dst=/mnt,options=rbind",
       ["true"],
-      /no such file or directory/,
+      /no such file or directory/i,
     ),
   );
 
