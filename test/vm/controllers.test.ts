@@ -175,6 +175,15 @@ for (const [name, options] of [
     });
   });
 
+test("a controller that the cgroup above a namespace does not hand down is out of reach, and it says so", () => {
+  within(false, (path) => {
+    mkdirSync(`${cgroupMount}${path}/bare`);
+    const { status, err } = inNamespace(`${path}/bare`, "", 'exec "$@"');
+    assert.is(status, 1);
+    assert.match(err, /controller pids is not available: the cgroup above .* does not hand it down/);
+  });
+});
+
 test("nothing is left behind", () => expectNoLeaks(before));
 
 test.run();

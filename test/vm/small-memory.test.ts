@@ -34,10 +34,6 @@ test("busybox true starts under a limit of 1 MiB a hundred times of a hundred", 
   assert.is(successes(limited(1024 * KiB, true), 50), 50);
 });
 
-test("and under one of half a MiB", () => {
-  assert.is(successes(limited(512 * KiB, false), 8), 8);
-});
-
 test("a limit that is too small is named as what ended it, and nothing stays", () => {
   for (const bytes of [96 * KiB, 4 * KiB]) {
     const id = newId();
