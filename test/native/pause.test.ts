@@ -8,6 +8,7 @@ import * as assert from "uvu/assert";
 import { shell } from "./bundle.ts";
 import { cgroupMount, expectNoLeaks, snapshot } from "./leaks.ts";
 import { Runtime } from "./runtime.ts";
+import { waitFor } from "./wait.ts";
 
 const before = snapshot();
 const runtime = new Runtime();
@@ -41,6 +42,7 @@ test("what is not there or has ended cannot be paused", () => {
   runtime.fails("pause", "no-such-container");
   const id = runtime.create();
   runtime.ok("kill", id, "KILL");
+  assert.ok(waitFor(() => runtime.state(id).status === "stopped"));
   assert.match(runtime.fails("pause", id), /cannot pause|not running|it is stopped/);
   runtime.ok("delete", "--force", id);
 });
