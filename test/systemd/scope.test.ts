@@ -145,7 +145,7 @@ test("update tells systemd and the kernel, and takes back from both what one of 
   const changed = [32 * MiB, 20, "310ms", 32 * MiB, 20, "30001 100000"].map(String);
   assert.equal([...now()].sort(), [...changed].sort());
   runtime.fails("update", "--memory", "16m", "--cpuset-cpus", "0-9999", id);
-  assert.equal([...now()].sort(), changed.with(5, "31000 100000").sort());
+  assert.equal([...now()].sort(), [...changed].sort());
   runtime.ok("update", "--memory=-1", "--pids-limit=-1", "--cpu-quota=-1", id);
   assert.equal([...now()].sort(), ["infinity", "infinity", "infinity", "max", "max", "max 100000"]);
   runtime.ok("delete", id);
