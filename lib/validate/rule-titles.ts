@@ -34,6 +34,7 @@ export const ruleTitles: Readonly<Record<string, string>> = table({
   "cpu-period": "A CPU period is out of the kernel's range",
   "tiny-memory": "A memory limit is too small to start anything",
   "memory-reservation": "A memory reservation is beyond the limit",
+  "seccomp-start": "A seccomp profile refuses what programs need to start",
   "rootfs-missing": "The root file system is not there",
   "program-missing": "The program is not in the root file system",
   "source-missing": "The source of a bind mount is not there",

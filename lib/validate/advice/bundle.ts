@@ -12,10 +12,16 @@ import { kindInRootfs, type LinkFiles } from "./rootfs-path.ts";
 
 export type BundleFiles = LinkFiles;
 
+/** "unknown" for what may not be looked at. */
+interface CautiousFiles {
+  kind(path: string): FileKind | "unknown";
+  readLink(path: string): string;
+}
+
 /** Where execvp(3) looks when the environment has no PATH. */
 const defaultPath = "/bin:/usr/bin";
 
-function programAdvice(config: Config, rootfs: string, files: BundleFiles): readonly Advice[] {
+function programAdvice(config: Config, rootfs: string, files: CautiousFiles): readonly Advice[] {
   const { process, mounts = [] } = config;
   const program = process?.args?.[0];
   if (!process || !program) return [];
@@ -43,11 +49,12 @@ function programAdvice(config: Config, rootfs: string, files: BundleFiles): read
   return [];
 }
 
-function rootfsAdvice(config: Config, bundle: string, files: BundleFiles): readonly Advice[] {
+function rootfsAdvice(config: Config, bundle: string, files: CautiousFiles): readonly Advice[] {
   const rootfs = absolutePath(bundle, config.root.path);
-  let kind: FileKind = files.kind(rootfs);
+  let kind = files.kind(rootfs);
   if (kind === "symlink") kind = files.kind(`${rootfs}/.`);
   if (kind === "directory") return programAdvice(config, rootfs, files);
+  if (kind === "unknown") return [];
   return [
     {
       rule: "rootfs-missing",
@@ -58,7 +65,7 @@ function rootfsAdvice(config: Config, bundle: string, files: BundleFiles): reado
   ];
 }
 
-function sourceAdvice({ mounts = [] }: Config, bundle: string, files: BundleFiles): readonly Advice[] {
+function sourceAdvice({ mounts = [] }: Config, bundle: string, files: CautiousFiles): readonly Advice[] {
   return mounts.flatMap(({ source, options = [] }, i): readonly Advice[] => {
     const kinds = options.map((name) => mountOptions[name]?.kind);
     if (!source || !kinds.includes("bind") || kinds.includes("remount")) return [];
@@ -79,7 +86,7 @@ function sourceAdvice({ mounts = [] }: Config, bundle: string, files: BundleFile
 function hookAdvice(
   { hooks = {}, mounts = [] }: Config,
   rootfs: string,
-  files: BundleFiles,
+  files: CautiousFiles,
 ): readonly Advice[] {
   const inContainer = (path: string) =>
     kindInRootfs(files, rootfs, path, (at) => mounts.some(({ destination }) => isBelow(at, destination)));
@@ -99,7 +106,7 @@ function hookAdvice(
   );
 }
 
-function namespaceAdvice({ linux }: Config, files: BundleFiles): readonly Advice[] {
+function namespaceAdvice({ linux }: Config, files: CautiousFiles): readonly Advice[] {
   return (linux?.namespaces ?? []).flatMap(({ path }, i): readonly Advice[] => {
     if (!path || files.kind(path) !== "missing") return [];
     return [
@@ -114,13 +121,13 @@ function namespaceAdvice({ linux }: Config, files: BundleFiles): readonly Advice
 }
 
 /** What may not be looked at is taken to be there. */
-function cautious({ kind, readLink }: BundleFiles): BundleFiles {
+function cautious({ kind, readLink }: BundleFiles): CautiousFiles {
   return {
     kind(path) {
       try {
         return kind(path);
       } catch {
-        return "other";
+        return "unknown";
       }
     },
     readLink(path) {

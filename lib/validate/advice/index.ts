@@ -8,6 +8,7 @@ import { hiddenAdvice, maskedAdvice } from "./hidden-mounts.ts";
 import { mountAdvice } from "./mounts.ts";
 import { processAdvice } from "./process.ts";
 import { resourceAdvice } from "./resources.ts";
+import { seccompAdvice } from "./seccomp.ts";
 import { versionAdvice } from "./version.ts";
 
 const families: readonly ((config: Config) => readonly Advice[])[] = [
@@ -17,6 +18,7 @@ const families: readonly ((config: Config) => readonly Advice[])[] = [
   maskedAdvice,
   mountAdvice,
   resourceAdvice,
+  seccompAdvice,
 ];
 
 export function adviceOn(config: Config): readonly Advice[] {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { FileKind, Host } from "../../host.ts";
+import type { Host } from "../../host.ts";
 
 export type LinkFiles = Pick<Host, "kind" | "readLink">;
 
@@ -12,14 +12,14 @@ const mostLinks = 40;
  * rootfs. Only looked at, never opened: for a warning before anything runs, not for a decision.
  * @param isElsewhere whether something is mounted at a path, so that the rootfs does not tell
  */
-export function kindInRootfs(
-  files: LinkFiles,
+export function kindInRootfs<Kind extends string>(
+  files: { kind(path: string): Kind; readLink(path: string): string },
   rootfs: string,
   path: string,
   isElsewhere: (path: string) => boolean,
-): FileKind | "elsewhere" {
+): Kind | "directory" | "missing" | "elsewhere" {
   let links = 0;
-  let kind: FileKind = "directory";
+  let kind: Kind | "directory" = "directory";
   let at: string[] = [];
   const rest = path.split("/").reverse();
   while (rest.length > 0) {
