@@ -35,6 +35,8 @@ export async function findCommand(name: string): Promise<Command | undefined> {
       return (await import("./stats.ts")).default;
     case "validate":
       return (await import("./validate.ts")).default;
+    case "plan":
+      return (await import("./plan.ts")).default;
     case "spec":
       return (await import("./spec.ts")).default;
     case "features":
@@ -67,6 +69,7 @@ export const shownCommands: readonly string[] = [
   "events",
   "stats",
   "validate",
+  "plan",
   "spec",
   "features",
 ];

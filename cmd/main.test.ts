@@ -31,6 +31,7 @@ test("help of the program and of every command is printed with status 0", async 
     "events",
     "stats",
     "validate",
+    "plan",
     "spec",
     "features",
   ]) {
