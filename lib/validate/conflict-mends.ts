@@ -12,6 +12,13 @@ export const conflictMends: readonly Mend[] = [
   [/timeOffsets$/, any, 'add { "type": "time" } without a path to linux.namespaces, or take the offsets out'],
   [/netDevices$/, any, 'add { "type": "network" } to linux.namespaces'],
   [/^\/mounts\/\d+\/type$/, /bind/, 'add "bind", or "rbind" with all mounts below it, to the options'],
+  [
+    /^\/mounts\/\d+\/destination$/,
+    /below/,
+    "mount something below it, or change the root file system itself",
+  ],
+  [/^\/mounts\/\d+\/destination$/, /\/proc/, "mount it elsewhere, or one of the files that lxcfs provides"],
+  [/^\/mounts\/\d+\/options$/, /bind mount/, "take out what only a new file system has a use for"],
   [/^\/mounts\/\d+$/, /source/, 'add "source": the path on the host that is to appear there'],
   [
     /^\/mounts\/\d+$/,

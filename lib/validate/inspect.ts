@@ -18,6 +18,7 @@ import { type Advice, allowedOf, type Finding, type Inspection, messageOf } from
 import { allowedIn, type DocumentKind, faultsIn, kindOf } from "./kinds.ts";
 import { mendOf } from "./mend.ts";
 import { isOfName, Places } from "./place.ts";
+import { planFaults } from "./plan-faults.ts";
 
 export interface Circumstances {
   /** what the document is, where that is known */
@@ -79,13 +80,17 @@ function inOrder(a: Finding, b: Finding): number {
 /** Those that advice has in its sentences. */
 const pointersInText = /\/(mounts|linux\/maskedPaths|process\/env)\/\d+/g;
 
-/** What is legal but odd, in what the schema leaves of a broken config. */
-function configAdvice(value: Json, { bundle }: Circumstances): readonly Advice[] {
+/** In what the schema leaves of a broken config: what no plan can be made of, and what is legal but odd. */
+function beyondRules(
+  value: Json,
+  { bundle }: Circumstances,
+): { refused: readonly Fault[]; advice: readonly Advice[] } {
   const rest = prune(value, (candidate) => schemaFaults(violations, allowedIn.config, candidate));
   const config = rest.value;
-  if (!isConfig(config)) return [];
+  if (!isConfig(config)) return { refused: [], advice: [] };
+  const refused = planFaults(config).map((fault) => ({ ...fault, pointer: rest.original(fault.pointer) }));
   const advice = [...adviceOn(config), ...(bundle ? bundleAdvice(config, bundle.path, bundle.files) : [])];
-  return advice
+  const told = advice
     .map((one) => ({
       ...one,
       pointer: rest.original(one.pointer),
@@ -93,6 +98,7 @@ function configAdvice(value: Json, { bundle }: Circumstances): readonly Advice[]
       mend: one.mend.replace(pointersInText, (pointer) => rest.original(pointer)),
     }))
     .filter(({ pointer }) => valueAt(value, pointer) !== undefined);
+  return { refused, advice: told };
 }
 
 /** A namespace whose type is misspelt is missed by many others: telling that helps nobody. */
@@ -134,9 +140,12 @@ export function inspect(host: JsonHost, bytes: Uint8Array, circumstances: Circum
     };
   };
   const { faults, warnings } = faultsIn(kind, value);
-  const advice = kind === "config" ? configAdvice(value, circumstances) : [];
+  const { refused, advice } =
+    kind === "config" ? beyondRules(value, circumstances) : { refused: [], advice: [] };
+  const known = new Set(faults.map(({ pointer }) => pointer));
   const findings = [
     ...[...parsed.faults, ...faults].map(ofFault("error")),
+    ...refused.filter(({ pointer }) => !known.has(pointer)).map(ofFault("error")),
     ...warnings.map(ofFault("warning")),
     ...[...misspelt(value, root), ...advice].map(ofAdvice),
   ].filter(isNoConsequence(faults));

@@ -2,8 +2,8 @@
 
 /** Findings as a compiler shows them. */
 
+import { printable } from "../printable.ts";
 import type { Finding, Inspection } from "./finding.ts";
-import { printable } from "./printable.ts";
 
 export interface Style {
   readonly colour: boolean;

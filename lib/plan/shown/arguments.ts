@@ -4,58 +4,55 @@
 
 import type { Json } from "../../host.ts";
 import { isObject, writeJson } from "../../json.ts";
-import { namespaceFlags } from "../../tables/namespaces.ts";
+import { numberText } from "./bits.ts";
 import type { ShownStep } from "./shown.ts";
 
-const [longestText, longestList] = [72, 6];
-
-/** Numbers that are sets of bits. */
-const bits: ReadonlySet<string> = new Set([
-  ...["flags", "set", "clear", "setRecursive", "clearRecursive", "attributes", "propagation"],
-  ...["keep", "permitted", "effective", "inheritable", "persona"],
-]);
-
-function number(value: number | bigint, name: string): string {
-  if (name === "mode" || name === "mask") return `0${value.toString(8)}`;
-  return bits.has(name) && value > 9 ? `0x${value.toString(16)}` : String(value);
+export interface Lengths {
+  /** of a text in characters */
+  readonly text: number;
+  /** of a list in elements */
+  readonly list: number;
 }
 
-/** CLONE_NEW* of clone3(2), by the spec's words. */
-function namespaces(value: Json): string | undefined {
-  if (typeof value !== "number") return undefined;
-  const names = Object.entries(namespaceFlags).filter(([, flag]) => (value & flag) !== 0);
-  const rest = names.reduce((left, [, flag]) => left & ~flag, value);
-  const words = [...names.map(([name]) => name), ...(rest === 0 ? [] : [`0x${(rest >>> 0).toString(16)}`])];
-  return words.length === 0 ? "none" : words.join("+");
+export const short: Lengths = { text: 72, list: 6 };
+export const whole: Lengths = { text: 4096, list: 1024 };
+
+function text(value: string, { text: longest }: Lengths): string {
+  const cut = value.length > longest ? `${value.slice(0, longest - 1)}…` : value;
+  return /^[\w/.:@+%=,…-]+$/.test(cut) ? cut : JSON.stringify(cut);
 }
 
-function text(value: string): string {
-  const short = value.length > longestText ? `${value.slice(0, longestText - 1)}…` : value;
-  return /^[\w/.:@+%=,…-]+$/.test(short) ? short : JSON.stringify(short);
-}
-
-function show(value: Json, name: string): string {
-  if (typeof value === "number" || typeof value === "bigint") return number(value, name);
-  if (typeof value === "string") return text(value);
+function show(op: string, name: string, value: Json, lengths: Lengths): string {
+  if (typeof value === "number" || typeof value === "bigint") return numberText(op, name, value);
+  if (typeof value === "string") return text(value, lengths);
   if (Array.isArray(value)) {
-    const shown = value.slice(0, longestList).map((item) => show(item, name));
-    const more = value.length > longestList ? [`… ${value.length} in all`] : [];
+    const shown = value.slice(0, lengths.list).map((item) => show(op, name, item, lengths));
+    const more = value.length > lengths.list ? [`… ${value.length} in all`] : [];
     return `[${[...shown, ...more].join(" ")}]`;
   }
   if (isObject(value) && typeof value.bytes === "number") return `${value.bytes} bytes (${value.digest})`;
-  return text(writeJson(value));
+  return text(writeJson(value), lengths);
 }
 
-/** Without those that say nothing: what is off, empty or none. */
-const isSilent = (value: Json): boolean =>
-  value === 0 || value === "" || (Array.isArray(value) && value.length === 0);
+/** Numbers that say nothing when they are 0. */
+const switches: ReadonlySet<string> = new Set([
+  ...["attributes", "clear", "set", "setRecursive", "clearRecursive", "recursive", "symlinks", "copyUp"],
+  ...["intoCgroup", "optional", "nofollow", "replace", "attach", "apart", "bind", "listener", "terminal"],
+  ...["width", "height", "dropGroups", "home", "flags"],
+]);
 
-/** "destination=/proc type=proc"; the names of steps that speak for themselves are left out. */
-export function argumentsText({ op, from: _, ...rest }: ShownStep): string {
-  const shown = Object.entries(rest).flatMap(([name, value]): string[] => {
-    if (isSilent(value)) return [];
-    const special = op === "cloneInit" && name === "flags" ? namespaces(value) : undefined;
-    return [`${name}=${special ?? show(value, name)}`];
-  });
-  return shown.join(" ");
+/** An ambient set of nothing is what a program is to have; flags of a mount that are not there are not. */
+const isSilent = (op: string, name: string, value: Json): boolean =>
+  value === "" ||
+  (Array.isArray(value) && value.length === 0) ||
+  (value === 0 && switches.has(name)) ||
+  (value === -1 && name === "tree") ||
+  (op === "makeState" && isObject(value) && Object.keys(value).length === 0);
+
+/** "type=proc destination=/proc". */
+export function argumentsText({ op, from: _, ...rest }: ShownStep, lengths: Lengths = short): string {
+  return Object.entries(rest)
+    .filter(([name, value]) => !isSilent(op, name, value))
+    .map(([name, value]) => `${name}=${show(op, name, value, lengths)}`)
+    .join(" ");
 }

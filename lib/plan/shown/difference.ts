@@ -5,8 +5,9 @@
 import { diffArrays } from "diff";
 import type { Json } from "../../host.ts";
 import { isObject, writeJson } from "../../json.ts";
+import { printable } from "../../printable.ts";
 import { processNames } from "../generated/steps.ts";
-import { argumentsText } from "./arguments.ts";
+import { argumentsText, whole } from "./arguments.ts";
 import type { ShownPlan, ShownStep } from "./shown.ts";
 
 export interface Change {
@@ -64,6 +65,13 @@ export function changes(
 
 const marks = { both: " ", left: "-", right: "+" } as const;
 
+function wordsOf(step: ShownStep): string {
+  const { op, event, of, to } = step;
+  if (op === "wait") return `wait <- ${event} (${of})`;
+  if (op === "signal") return `signal -> ${event} (${to})`;
+  return `${op} ${argumentsText(step, whole)}`.trimEnd();
+}
+
 function shown(list: readonly Change[]): string[] {
   const isNear = (i: number) =>
     list.slice(Math.max(0, i - context), i + context + 1).some(({ side }) => side !== "both");
@@ -77,7 +85,7 @@ function shown(list: readonly Change[]): string[] {
     if (skipped && rows.length > 0) rows.push("  …");
     skipped = false;
     const origin = step.from === "" ? "" : ` (${step.from})`;
-    rows.push(`${marks[side]} ${step.op} ${argumentsText(step)}`.trimEnd() + origin);
+    rows.push(`${marks[side]} ${wordsOf(step)}${origin}`);
   }
   return rows;
 }
@@ -89,5 +97,5 @@ export function differenceText(left: ShownPlan, right: ShownPlan): string {
     return list.every(({ side }) => side === "both") ? [] : [`@ ${name}`, ...shown(list)];
   });
   if (parts.length === 0) return "";
-  return [`- ${left.bundle}`, `+ ${right.bundle}`, ...parts].map((row) => `${row}\n`).join("");
+  return [`- ${left.bundle}`, `+ ${right.bundle}`, ...parts].map((row) => `${printable(row)}\n`).join("");
 }

@@ -33,12 +33,12 @@ function summary(bytes: Uint8Array, digest: Digest): Json {
   return { bytes: bytes.length, digest: digest(hexadecimal(bytes)).slice(0, digits) };
 }
 
-/** When the record was made is no part of what is to be done. */
+/** What the record alone holds, for later commands: the rest of it is in the other steps, or is when it was made. */
 function lasting(record: string): Json {
   const value: unknown = JSON.parse(record);
   if (!isObject(value)) return record;
-  const { created: _, ...rest } = value;
-  return toJson(rest);
+  const { annotations, hooks, listener, noNewKeyring } = value;
+  return toJson({ annotations, hooks, listener, noNewKeyring });
 }
 
 function shownStep(step: Step, digest: Digest): ShownStep {

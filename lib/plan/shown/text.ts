@@ -2,6 +2,7 @@
 
 /** A plan to be read: each process with its steps, where each comes from, and what they say to each other. */
 
+import { printable } from "../../printable.ts";
 import { processNames } from "../generated/steps.ts";
 import type { ProcessName } from "../step.ts";
 import { argumentsText } from "./arguments.ts";
@@ -71,13 +72,13 @@ function processText(name: ProcessName, processes: Processes): string {
     const row = `${String(i + 1).padStart(4)}  ${step.op.padEnd(ops)}  ${step.from.padEnd(origins)}`;
     return `${row}  ${detail(step, name, processes)}`.trimEnd();
   });
-  return [`${name}: ${about[name]}`, ...rows].map((row) => `${row}\n`).join("");
+  return [`${name}: ${about[name]}`, ...rows].map((row) => `${printable(row)}\n`).join("");
 }
 
 function missingText({ missing }: ShownPlan): readonly string[] {
   if (missing.length === 0) return [];
-  const rows = missing.map(({ pointer, detail: why }) => `  ${pointer === "" ? "" : `${pointer}: `}${why}\n`);
-  return [`not possible here:\n${rows.join("")}`];
+  const rows = missing.map(({ pointer, detail: why }) => `  ${pointer === "" ? "" : `${pointer}: `}${why}`);
+  return [`not possible here:\n${rows.map((row) => `${printable(row)}\n`).join("")}`];
 }
 
 export function planText(plan: ShownPlan): string {
@@ -85,5 +86,9 @@ export function planText(plan: ShownPlan): string {
   const parts = processNames
     .filter((name) => processes[name].length > 0)
     .map((name) => processText(name, processes));
-  return [`plan of ${JSON.stringify(id)}, bundle ${bundle}\n`, ...missingText(plan), ...parts].join("\n");
+  return [
+    `plan of ${JSON.stringify(id)}, bundle ${printable(bundle)}\n`,
+    ...missingText(plan),
+    ...parts,
+  ].join("\n");
 }
