@@ -8,6 +8,7 @@ import { absolutePath } from "../../path.ts";
 import { mountOptions } from "../../tables/mount-options.ts";
 import type { Advice } from "../finding.ts";
 import { isBelow } from "./hidden-mounts.ts";
+import { isCommandLine } from "./process.ts";
 import { kindInRootfs, type LinkFiles } from "./rootfs-path.ts";
 
 export type BundleFiles = LinkFiles;
@@ -24,7 +25,7 @@ const defaultPath = "/bin:/usr/bin";
 function programAdvice(config: Config, rootfs: string, files: CautiousFiles): readonly Advice[] {
   const { process, mounts = [] } = config;
   const program = process?.args?.[0];
-  if (!process || !program) return [];
+  if (!process || !program || isCommandLine(process)) return [];
   const mounted = mounts.map(({ destination }) => absolutePath("/", destination));
   const variable = process.env?.find((entry) => entry.startsWith("PATH="));
   const folders = (variable?.slice("PATH=".length) ?? defaultPath).split(":");

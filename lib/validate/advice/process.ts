@@ -4,9 +4,13 @@ import type { Config, Process } from "../../config/types.ts";
 import type { Advice } from "../finding.ts";
 
 /** A command line where the spec wants its words. */
-function argsAdvice({ args }: Process): readonly Advice[] {
-  const [program = "", ...more] = args ?? [];
-  if (more.length > 0 || !/\S\s+\S/.test(program)) return [];
+export function isCommandLine({ args = [] }: Process): boolean {
+  return args.length === 1 && /\S\s+\S/.test(args[0] ?? "");
+}
+
+function argsAdvice(process: Process): readonly Advice[] {
+  const [program = ""] = process.args ?? [];
+  if (!isCommandLine(process)) return [];
   return [
     {
       rule: "command-line",
