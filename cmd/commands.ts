@@ -37,6 +37,8 @@ export async function findCommand(name: string): Promise<Command | undefined> {
       return (await import("./validate.ts")).default;
     case "plan":
       return (await import("./plan.ts")).default;
+    case "explain":
+      return (await import("./explain.ts")).default;
     case "spec":
       return (await import("./spec.ts")).default;
     case "features":
@@ -70,6 +72,7 @@ export const shownCommands: readonly string[] = [
   "stats",
   "validate",
   "plan",
+  "explain",
   "spec",
   "features",
 ];

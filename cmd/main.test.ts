@@ -32,6 +32,7 @@ test("help of the program and of every command is printed with status 0", async 
     "stats",
     "validate",
     "plan",
+    "explain",
     "spec",
     "features",
   ]) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Config, Mount, NamespaceType } from "../../config/types.ts";
-import { mountOptions } from "../../tables/mount-options.ts";
+import { crunOptions, mount8Options, mountOptions } from "../../tables/mount-options.ts";
 import { table } from "../../tables/table.ts";
 import { closest } from "../closest.ts";
 import type { Advice } from "../finding.ts";
@@ -35,9 +35,10 @@ function namespaceAdvice({ linux }: Config, mount: Mount, pointer: string): read
 
 /** What no table knows goes to the file system, which seldom knows it either. */
 function optionAdvice({ options = [] }: Mount, pointer: string): readonly Advice[] {
-  const known = Object.keys(mountOptions);
+  const known = [...Object.keys(mountOptions), ...Object.keys(crunOptions)];
   return options.flatMap((option, i): readonly Advice[] => {
-    if (mountOptions[option] || option.includes("=") || option.length < 4) return [];
+    if (known.includes(option) || mount8Options[option]) return [];
+    if (option.includes("=") || option.length < 4) return [];
     const meant = closest(option, known);
     if (meant === undefined) return [];
     return [
