@@ -33,6 +33,12 @@ export async function findCommand(name: string): Promise<Command | undefined> {
       return (await import("./events.ts")).default;
     case "stats":
       return (await import("./stats.ts")).default;
+    case "validate":
+      return (await import("./validate.ts")).default;
+    case "plan":
+      return (await import("./plan.ts")).default;
+    case "explain":
+      return (await import("./explain.ts")).default;
     case "spec":
       return (await import("./spec.ts")).default;
     case "features":
@@ -64,6 +70,9 @@ export const shownCommands: readonly string[] = [
   "ps",
   "events",
   "stats",
+  "validate",
+  "plan",
+  "explain",
   "spec",
   "features",
 ];

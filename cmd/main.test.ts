@@ -30,6 +30,9 @@ test("help of the program and of every command is printed with status 0", async 
     "ps",
     "events",
     "stats",
+    "validate",
+    "plan",
+    "explain",
     "spec",
     "features",
   ]) {

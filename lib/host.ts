@@ -73,6 +73,8 @@ export interface Host {
   /** whether the effective user may write there */
   writable(path: string): boolean;
   realPath(path: string): string;
+  /** What a symlink says; EINVAL when it is none. */
+  readLink(path: string): string;
 
   /**
    * Holds the flock(2) of a container's folder until `unlock`, as commands do that change the container; waits for

@@ -54,7 +54,7 @@ function isAccepted(value: unknown): value is Config {
 }
 
 /** The config.json that create read and accepted. */
-function keptConfig(runtime: Runtime, id: string): Config {
+export function keptConfig(runtime: Runtime, id: string): Config {
   const { host } = runtime;
   const file = `${folderOf(runtime, id)}/config.json`;
   const { value } = parseJson(host, host.readFile(file, configLimit));

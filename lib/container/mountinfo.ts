@@ -23,7 +23,7 @@ export function findMountWith(mountinfo: string, type: string, word: string): st
 }
 
 /** Blanks and the like are written in octal. */
-function readOctal(path: string): string {
+export function readOctal(path: string): string {
   if (!path.includes("\\")) return path;
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
 }

@@ -95,6 +95,8 @@ test("the real path is absolute, without symlinks and dots", () => {
   assert.is(cwd, host.realPath(host.cwd()));
   assert.is(host.realPath("./lib/../package.json"), `${cwd}/package.json`);
   fails(() => host.realPath("/does/not/exist"), "realpath", errno.ENOENT, "/does/not/exist");
+  assert.is(host.readLink("/proc/self/cwd"), host.realPath("."));
+  fails(() => host.readLink("/does/not/exist"), "readlink", errno.ENOENT, "/does/not/exist");
 });
 
 test("what may be written to is known", () => {
