@@ -44,22 +44,33 @@ function type(child, keys) {
   for (const [index, key] of [...keys].entries()) setTimeout(() => child.stdin.write(key), 100 * index);
 }
 
-function containersConf(cgroupManager, jsonErrors) {
+function containersConf(cgroupManager, jsonErrors, more = "") {
   return `[engine]
 cgroup_manager = "${cgroupManager}"
 events_logger = "file"
 lock_type = "file"
 runtime_supports_json = ${JSON.stringify(jsonErrors)}
-${process.env.PODMAN_CONF ?? ""}
+${more}${process.env.PODMAN_CONF ?? ""}
 `;
 }
 
+/** One for each way in which Podman may learn of the runtime and of its errors. */
+function writeConfigurations(scratch, runtime, cgroupManager) {
+  const write = (name, ...lists) =>
+    writeFileSync(`${scratch}/${name}.conf`, containersConf(cgroupManager, ...lists));
+  // Podman reads errors as JSON from the runtimes it has on a list, and from conmon as text from the others.
+  write("json-errors", [basename(runtime)]);
+  write("text-errors", []);
+  // the lines of docs/engines.md
+  write("named", ["under-test"], `runtime = "under-test"\n[engine.runtimes]\nunder-test = ["${runtime}"]\n`);
+}
+
 /** How root calls Podman. */
-const asRoot = { through: [], env: process.env, driver: "overlay", lists: ["list", "-q"] };
+const asRoot = { through: [], env: process.env, driver: "overlay" };
 
 /**
  * A Podman of its own around the executable `runtime`; call close() when done. `caller`: by which program and in which
- * environment it is called, over which kind of storage, and what asks the runtime for its containers.
+ * environment it is called, and over which kind of storage.
  */
 export function openPodman(runtime, cgroupManager, caller = asRoot) {
   const scratch = mkdtempSync("/run/runts-podman-");
@@ -67,25 +78,20 @@ export function openPodman(runtime, cgroupManager, caller = asRoot) {
   const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1g", "runts-podman", scratch]);
   if (mounted.status !== 0) throw new Error(`mount tmpfs: ${mounted.stderr}`);
   for (const folder of ["storage", "run", "tmp", "networks", "volume"]) mkdirSync(`${scratch}/${folder}`);
-  // Podman reads errors as JSON from the runtimes it has on a list, and from conmon as text from the others.
-  writeFileSync(`${scratch}/json-errors.conf`, containersConf(cgroupManager, [basename(runtime)]));
-  writeFileSync(`${scratch}/text-errors.conf`, containersConf(cgroupManager, []));
+  writeConfigurations(scratch, runtime, cgroupManager);
   if (caller.uid !== undefined) spawnSync("chown", ["-R", `${caller.uid}:${caller.uid}`, scratch]);
 
-  const globals = `--root ${scratch}/storage --runroot ${scratch}/run --tmpdir ${scratch}/tmp
-    --network-config-dir ${scratch}/networks --storage-driver ${caller.driver} --runtime ${runtime}`.split(
-    /\s+/,
-  );
-  const call = ([file, ...args], options) => execute(file, args, options);
+  const folders = `--root ${scratch}/storage --runroot ${scratch}/run --tmpdir ${scratch}/tmp
+    --network-config-dir ${scratch}/networks --storage-driver ${caller.driver}`.split(/\s+/);
+  const globals = [...folders, "--runtime", runtime];
+  const call = ([file, ...args], conf, options) =>
+    execute(file, args, { ...options, env: { ...caller.env, CONTAINERS_CONF: `${scratch}/${conf}.conf` } });
   const podman = (args, { textErrors = false, ...options } = {}) =>
-    call([...caller.through, "podman", ...globals, ...split(args)], {
-      ...options,
-      env: environment(textErrors),
-    });
-  const environment = (textErrors) => ({
-    ...caller.env,
-    CONTAINERS_CONF: `${scratch}/${textErrors ? "text" : "json"}-errors.conf`,
-  });
+    call(
+      [...caller.through, "podman", ...globals, ...split(args)],
+      textErrors ? "text-errors" : "json-errors",
+      options,
+    );
   return {
     runtime,
     // where it puts its containers' cgroups
@@ -95,7 +101,9 @@ export function openPodman(runtime, cgroupManager, caller = asRoot) {
     user: caller.uid,
     podman,
     /** Containers of the runtime itself. */
-    list: () => call([...caller.through, runtime, ...caller.lists], { env: caller.env }),
+    list: () => call([...caller.through, runtime, "list", "-q"]),
+    /** Podman that knows the runtime by a name of containers.conf. */
+    named: (args) => call([...caller.through, "podman", ...folders, ...split(args)], "named"),
     /** `podman run --rm` without network, which is the quickest. */
     run: (args, options) => podman(["run", "--rm", "--network", "none", ...split(args)], options),
     /** The command line as one string, for programs that start it themselves. */

@@ -54,7 +54,6 @@ await runSession(
       DBUS_SESSION_BUS_ADDRESS: `unix:path=${runtimeDir}/bus`,
     },
     driver: "vfs",
-    lists: ["list", "-q"],
     cgroups: `/sys/fs/cgroup/user.slice/user-${uid}.slice/user@${uid}.service/user.slice`,
   },
 );

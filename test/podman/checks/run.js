@@ -4,11 +4,19 @@
 import { execute, image, shell } from "../podman.js";
 import { expectMatch, expectResult } from "../tap.js";
 
-export default function ({ add }, { podman, run, commandLine, runtime }) {
+export default function ({ add }, { podman, named, run, commandLine, runtime }) {
   add("info names the runtime's version", async () => {
     const version = await execute(runtime, ["--version"]);
     expectResult(version, 0);
     expectResult(await podman(["info", "--format", "{{.Host.OCIRuntime.Version}}"]), 0, version.out.trim());
+  });
+
+  add("the runtime is found by its name in containers.conf, from run to rm", async () => {
+    expectResult(await named("info --format {{.Host.OCIRuntime.Name}}"), 0, "under-test");
+    expectResult(await named(`run -d --name found --network none ${image} sleep 1000`), 0);
+    expectResult(await named("exec found echo inside"), 0, "inside");
+    expectResult(await named("inspect --format {{.OCIRuntime}} found"), 0, "under-test");
+    expectResult(await named("rm -f -t 0 found"), 0);
   });
 
   add("run --rm passes output and error on", async () => {

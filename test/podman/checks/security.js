@@ -41,7 +41,7 @@ export default function ({ add }, { run, scratch }) {
       awk '$2 == "/proc/sys" { print substr($4, 1, 3) }' /proc/mounts`;
     const options = "--security-opt unmask=ALL --security-opt mask=/etc/group";
     expectResult(await run(shell(options, script)), 0, "");
-    expectMatch(await run(shell("", script)), /^masked\nroot:[^]*\nro,\n$/);
+    expectMatch(await run(shell("", script)), /^masked\nroot:.*\nro,\n$/s);
     const hidden = "--security-opt proc-opts=hidepid=2";
     expectMatch(await run(shell(hidden, "grep ' /proc ' /proc/mounts")), /hidepid=invisible/);
   });

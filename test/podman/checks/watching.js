@@ -20,19 +20,19 @@ export default function ({ add }, { podman }) {
   });
 
   add("top names the processes, stats has their figures, and pause stops them", async () => {
-    const script = `head -c 20000000 /dev/zero > /dev/shm/held
-      (while :; do :; done) & echo busy; exec sleep 1000`;
-    expectResult(await start("busy", script, "--memory 64m --shm-size 32m --pids-limit 50 --user 7"), 0);
+    const script = `sleep 1000 & held=$(head -c 10000000 /dev/zero | tr '\\0' x)
+      echo busy; while :; do :; done`;
+    expectResult(await start("busy", script, "--memory 64m --pids-limit 50 --user 7"), 0);
     await printed("busy", "busy");
     const top = await podman("top busy pid user hpid args seccomp capeff");
     expectResult(top, 0);
-    expectMatch(top, /^1 +7 +\d+ +sleep 1000 +filter +none/m);
+    expectMatch(top, /^\d+ +7 +\d+ +sleep 1000 +filter +none/m);
     const fields = ["PIDs", "MemUsage", "CPU", "MemLimit"].map((field) => `{{.${field}}}`).join(" ");
     const stats = await podman(["stats", "--no-stream", "--no-reset", "--format", fields, "busy"]);
     expectResult(stats, 0);
     const [, pids, memory, cpu] = /^(\d+) ([\d.]+)MB \/ 67.11MB ([\d.]+)/.exec(stats.out) ?? [];
     assert.ok(Number(pids) === 2, stats.out);
-    assert.ok(Number(memory) > 20 && Number(memory) < 40, stats.out);
+    assert.ok(Number(memory) > 10 && Number(memory) < 50, stats.out);
     assert.ok(Number(cpu) > 1, stats.out);
 
     expectResult(await podman("pause busy"), 0);
@@ -46,10 +46,12 @@ export default function ({ add }, { podman }) {
 
   add("update changes the limits of a container that runs", async () => {
     expectResult(await start("grown", "exec sleep 1000", "--memory 64m"), 0);
-    expectResult(await podman("update --memory 96m --cpus 0.25 --pids-limit 44 --cpu-shares 2048 grown"), 0);
-    const files = "memory.max cpu.max pids.max";
+    expectResult(await podman("update --memory 96m --cpus 0.25 --cpu-shares 2048 grown"), 0);
+    const files = "memory.max cpu.max cpu.weight";
     const limits = await podman(["exec", "grown", "sh", "-c", `cd /sys/fs/cgroup && cat ${files}`]);
-    expectResult(limits, 0, "100663296\n25000 100000\n44");
+    expectResult(limits, 0);
+    // as with run, by a line or by a curve
+    expectMatch(limits, /^100663296\n25000 100000\n(79|173)$/m);
     expectResult(await podman("rm -f -t 0 grown"), 0);
   });
 
