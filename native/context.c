@@ -24,8 +24,8 @@ void context_open(struct context *c)
 
 void context_close(struct context *c)
 {
-    int *fds[] = {&c->sync,  &c->state, &c->cgroup, &c->listen, &c->console,  &c->rootfs,
-                  &c->label, &c->proc,  &c->empty,  &c->null,   &c->offsets, &c->trace_fd, &c->init_pidfd};
+    int *fds[] = {&c->sync, &c->state, &c->cgroup, &c->listen,  &c->console,  &c->rootfs,    &c->label,
+                  &c->proc, &c->empty, &c->null,   &c->offsets, &c->trace_fd, &c->init_pidfd};
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
         close_fd(fds[i]);
     for (int i = 0; i < TREE_COUNT; i++)

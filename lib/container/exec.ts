@@ -141,7 +141,8 @@ function explained(
 ): RuntsError | undefined {
   const joins = process === 1 && plan.stage[step]?.op === "joinProcess";
   if (!error || !created || !joins || errno !== EPERM) return error;
-  const detail = "root of the container is a subordinate id, so this user can join it only once it is started";
+  const detail =
+    "root of the container is a subordinate id, so this user can join it only once it is started";
   return new RuntsError(error.code, { ...error.facts, pointer: "/linux/uidMappings", detail });
 }
 

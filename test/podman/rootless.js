@@ -8,7 +8,6 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync } from "node:fs";
 import lifecycle from "./checks/lifecycle.js";
 import rootless from "./checks/rootless.js";
-import signals from "./checks/signals.js";
 import { runSession } from "./session.js";
 
 const uid = 47_111;
@@ -43,7 +42,7 @@ openTun();
 const runtimeDir = `/run/user/${uid}`;
 await runSession(
   "systemd",
-  { rootless, lifecycle, signals },
+  { rootless, lifecycle },
   {
     uid,
     through: ["setpriv", `--reuid=${uid}`, `--regid=${uid}`, "--init-groups", "--inh-caps=-all"],
