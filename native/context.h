@@ -46,6 +46,7 @@ struct context {
     int proc;    // init: the host's procfs
     int empty;   // init: an empty read-only tmpfs, to mask directories with
     int null;    // init: the host's /dev/null as a detached mount, to mask files with
+    int offsets; // stage: of the clocks of its time namespace
     int trees[TREE_COUNT];
     int namespaces[NAMESPACE_COUNT];
     int idmaps[IDMAP_COUNT]; // runtime: user namespaces whose mappings are those of mounts
