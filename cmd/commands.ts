@@ -33,6 +33,10 @@ export async function findCommand(name: string): Promise<Command | undefined> {
       return (await import("./events.ts")).default;
     case "stats":
       return (await import("./stats.ts")).default;
+    case "checkpoint":
+      return (await import("./checkpoint.ts")).default;
+    case "restore":
+      return (await import("./restore.ts")).default;
     case "spec":
       return (await import("./spec.ts")).default;
     case "features":
@@ -58,6 +62,8 @@ export const shownCommands: readonly string[] = [
   "pause",
   "resume",
   "update",
+  "checkpoint",
+  "restore",
   "delete",
   "run",
   "list",

@@ -73,6 +73,8 @@ export interface Host {
   /** whether the effective user may write there */
   writable(path: string): boolean;
   realPath(path: string): string;
+  /** What a symlink says; also those of procfs that lead nowhere: "pipe:[42]". */
+  readLink(path: string): string;
 
   /**
    * Holds the flock(2) of a container's folder until `unlock`, as commands do that change the container; waits for

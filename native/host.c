@@ -217,6 +217,21 @@ int runts_real_path(const char *path, struct runts_bytes *out, struct runts_fail
     return give_text(realpath(path, NULL), "realpath", path, out, failure);
 }
 
+int runts_read_link(const char *path, struct runts_bytes *out, struct runts_failure *failure)
+{
+    char *text = malloc(PATH_MAX);
+    ssize_t length = text ? readlink(path, text, PATH_MAX - 1) : -1;
+    if (length < 0) {
+        int error = errno;
+        free(text);
+        errno = error;
+        text = NULL;
+    } else {
+        text[length] = 0;
+    }
+    return give_text(text, "readlink", path, out, failure);
+}
+
 int runts_cwd(struct runts_bytes *out, struct runts_failure *failure)
 {
     return give_text(getcwd(NULL, 0), "getcwd", "", out, failure);

@@ -59,6 +59,7 @@ bool runts_writable(const char *path);
 int runts_lock(const char *path, int64_t milliseconds, struct runts_failure *failure);
 void runts_unlock(int lock);
 int runts_real_path(const char *path, struct runts_bytes *out, struct runts_failure *failure);
+int runts_read_link(const char *path, struct runts_bytes *out, struct runts_failure *failure);
 int runts_cwd(struct runts_bytes *out, struct runts_failure *failure);
 uint64_t runts_now(void); // nanoseconds of CLOCK_MONOTONIC
 

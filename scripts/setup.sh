@@ -24,6 +24,7 @@ tests=(
   podman conmon catatonit                           # the engine; catatonit is its --init
   netavark aardvark-dns iptables                    # its bridge network
   apparmor                                          # apparmor_parser: with it Podman confines its containers
+  criu                                              # checkpoint and restore
   secilc                                            # a policy for SELinux in that machine (vm/selinux.sh)
   clang-format strace bsdutils procps util-linux
 )

@@ -50,7 +50,7 @@ export interface ExecOptions {
 const configLimit = 16 * 1024 * 1024;
 
 /** The config.json that create read and accepted. */
-function keptConfig(runtime: Runtime, id: string): Config {
+export function keptConfig(runtime: Runtime, id: string): Config {
   const { host } = runtime;
   const file = `${folderOf(runtime, id)}/config.json`;
   const { value } = parseJson(host, host.readFile(file, configLimit));

@@ -124,6 +124,16 @@ static Napi::Value RealPath(const Call &call)
     return TextOf(call.Env(), real);
 }
 
+static Napi::Value ReadLink(const Call &call)
+{
+    std::string path = TakePath(call[0]);
+    Bytes target;
+    runts_failure failure;
+    if (runts_read_link(path.c_str(), &target, &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return TextOf(call.Env(), target);
+}
+
 static Napi::Value Digest(const Call &call)
 {
     std::string text = TakeText(call[0]);
@@ -328,6 +338,7 @@ static Napi::Object Initialize(Napi::Env env, Napi::Object exports)
         {"kind", Kind},
         {"writable", Writable},
         {"realPath", RealPath},
+        {"readLink", ReadLink},
         {"digest", Digest},
         {"checksum", Checksum},
         {"compileSeccomp", CompileSeccomp},

@@ -168,6 +168,18 @@ static JSValue host_real_path(Context c, JSValueConst self, int count, Args args
     return runts_real_path(path.data, &real, &failure) < 0 ? throw_failure(c, &failure) : text_of(c, &real);
 }
 
+static JSValue host_read_link(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text path;
+    if (take_path(c, args[0], &path) < 0)
+        return JS_EXCEPTION;
+    BYTES struct runts_bytes target = {0};
+    struct runts_failure failure;
+    return runts_read_link(path.data, &target, &failure) < 0 ? throw_failure(c, &failure)
+                                                             : text_of(c, &target);
+}
+
 static JSValue host_digest(Context c, JSValueConst self, int count, Args args)
 {
     (void)self, (void)count;
@@ -423,6 +435,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("kind", 1, host_kind),
     JS_CFUNC_DEF("writable", 1, host_writable),
     JS_CFUNC_DEF("realPath", 1, host_real_path),
+    JS_CFUNC_DEF("readLink", 1, host_read_link),
     JS_CFUNC_DEF("lock", 2, host_lock),
     JS_CFUNC_DEF("unlock", 1, host_unlock),
     JS_CFUNC_DEF("digest", 1, host_digest),
