@@ -10,6 +10,6 @@ struct criu {
     bool open; // a notification waits for its answer
 };
 
-// After a plan, and before its children are ended: criu hears that nobody is there any more, undoes what it has
-// begun, and is waited for. Killed half-way it would leave frozen or half-made processes behind.
+// After a plan, and before its children are ended: criu hears that nobody is there any more, undoes what it
+// has begun, and is waited for. Killed half-way it would leave frozen or half-made processes behind.
 void end_criu(struct context *c);

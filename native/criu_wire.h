@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The wire form of criu's service (criu's images/rpc.proto), as far as we read it: protocol buffers. Requests come
-// encoded from lib/plan/criu/request.ts.
+// The wire form of criu's service (criu's images/rpc.proto), as far as we read it: protocol buffers. Requests
+// come encoded from lib/plan/criu/request.ts.
 
 #include <stddef.h>
 #include <stdint.h>

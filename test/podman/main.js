@@ -5,6 +5,7 @@
 // static busybox, and prints one TAP line a check. Needs root and cgroup v2 with its controllers: start it through
 // scripts/with-limits.sh. Exit code 0 when no check failed.
 
+import checkpoint from "./checks/checkpoint.js";
 import exec from "./checks/exec.js";
 import filesystem from "./checks/filesystem.js";
 import lifecycle from "./checks/lifecycle.js";
@@ -15,4 +16,14 @@ import run from "./checks/run.js";
 import signals from "./checks/signals.js";
 import { runSession } from "./session.js";
 
-await runSession("cgroupfs", [network, exec, lifecycle, signals, run, limits, filesystem, process_]);
+await runSession("cgroupfs", [
+  checkpoint,
+  network,
+  exec,
+  lifecycle,
+  signals,
+  run,
+  limits,
+  filesystem,
+  process_,
+]);

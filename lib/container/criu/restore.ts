@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { RuntsError } from "../../errors.ts";
-import { cgroupSteps } from "../../plan/cgroups.ts";
 import { type HostParts, type RestoreFlags, restoreLog, restorePlan } from "../../plan/criu/restore.ts";
 import { rootfsPath } from "../../plan/rootfs.ts";
 import { removeEnded, undo } from "../delete.ts";
@@ -48,23 +47,15 @@ export async function restore(runtime: Runtime, options: RestoreOptions): Promis
   const prepared = await prepare(runtime, options, true, !detach);
   const { facts, config, record } = prepared;
   checkRestorable(config);
-  if (facts.cgroup?.scope)
-    throw new RuntsError("usage", {
-      step: "restore",
-      detail: "--systemd-cgroup: restore cannot yet make a scope of systemd's",
-    });
   const criu = findCriu(runtime, { images, work }, config.annotations);
-  const plan = restorePlan(
-    {
-      facts,
-      rootfs: host.realPath(rootfsPath(facts)),
-      criu,
-      flags,
-      parts: partsOf(runtime, prepared, images),
-      detach,
-    },
-    cgroupSteps(facts),
-  );
+  const plan = restorePlan({
+    facts,
+    rootfs: host.realPath(rootfsPath(facts)),
+    criu,
+    flags,
+    parts: partsOf(runtime, prepared, images),
+    detach,
+  });
   const outcome = attempt(runtime, plan);
   const error = errorOf(plan, outcome);
   if (error?.code === "exists") throw new RuntsError("exists", { id });

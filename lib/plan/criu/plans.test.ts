@@ -189,9 +189,7 @@ test("criu is put into the cgroup before it is asked, and the rules hold before 
       pidFile: "/pid",
     },
   );
-  const plan = restorePlan(restoring({ facts }), [
-    { op: "makeCgroup", from: "", mount: "/sys/fs/cgroup", path: "/one" },
-  ]);
+  const plan = restorePlan(restoring({ facts }));
   assert.equal(ops(plan.runtime), [
     "makeState",
     "makeCgroup",
@@ -210,10 +208,35 @@ test("criu is put into the cgroup before it is asked, and the rules hold before 
   assert.ok(encode(plan).length > 0);
 });
 
+test("a scope of systemd's is made around criu, with the limit of processes when they are there", () => {
+  const scope = { addresses: ["a"], uid: 0, unit: "one.scope", slice: "s.slice", annotated: [] };
+  const facts = factsOf(
+    { ...base, linux: { resources: { pids: { limit: 9 }, memory: { limit: 1 << 26 } } } },
+    { cgroup: { mount: "/m", path: "/s.slice/one.scope", needed: [], offered: [], delegate: [], scope } },
+  );
+  const { runtime } = restorePlan(restoring({ facts }));
+  const found = ops(runtime);
+  const at = found.indexOf("startCriu");
+  assert.equal(found.slice(at), [
+    "startCriu",
+    "startScope",
+    "writeCgroup",
+    "askCriu",
+    "awaitCriu post-restore",
+    "attachDeviceFilter",
+    "setScope",
+    "writeCgroup",
+    "recordProcess",
+    "awaitCriu ",
+  ]);
+  const starts = runtime.find((step) => step.op === "startScope");
+  assert.not(starts?.op === "startScope" && starts.properties.includes("TasksMax"));
+});
+
 test("in the foreground the runtime stays, and carries the terminal unless it is handed on", () => {
   const process = { cwd: "/", args: ["sh"], terminal: true };
   const tail = (facts: Restore["facts"]) => {
-    const { runtime } = restorePlan(restoring({ facts, detach: false }), []);
+    const { runtime } = restorePlan(restoring({ facts, detach: false }));
     return runtime.slice(runtime.findIndex(({ op }) => op === "awaitCriu") + 1);
   };
   assert.equal(tail(factsOf({ ...base, process })).at(-1), { op: "superviseInit", from: "", terminal: 1 });
@@ -224,13 +247,13 @@ test("in the foreground the runtime stays, and carries the terminal unless it is
 
 test("hooks of the creation run when the namespaces are there", () => {
   const facts = factsOf({ ...base, hooks: { createRuntime: [{ path: "/hook" }] } });
-  const found = ops(restorePlan(restoring({ facts }), []).runtime);
+  const found = ops(restorePlan(restoring({ facts })).runtime);
   const at = found.indexOf("awaitCriu setup-namespaces");
   assert.equal(found.slice(at, at + 3), ["awaitCriu setup-namespaces", "runHook", "awaitCriu post-restore"]);
 });
 
 test("what of the host comes back is named in the request, and opened for criu", () => {
-  const { runtime } = restorePlan(restoring(), []);
+  const { runtime } = restorePlan(restoring());
   const start = runtime.find((step) => step.op === "startCriu");
   assert.equal(start?.op === "startCriu" && [start.root, start.files], [
     "/bundle/rootfs",

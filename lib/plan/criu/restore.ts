@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { deviceRules, processLimit } from "../cgroups.ts";
+import { cgroupSteps, deviceRules, limitSteps, processLimit, setUp } from "../cgroups.ts";
 import { makeKnown } from "../create.ts";
-import type { Facts } from "../facts.ts";
+import { type Facts, scopeOf } from "../facts.ts";
 import { hookSteps } from "../hooks.ts";
+import { setScope, startScope } from "../scope.ts";
 import { type Plan, type Step, when } from "../step.ts";
 import { askCriu, type Criu, type CriuFlags, commonOptions, startCriu } from "./criu.ts";
 import type { CriuOptions, Inherited, Joined } from "./request.ts";
@@ -76,19 +77,32 @@ function passConsole({ config: { process }, consoleSocket }: Facts): readonly St
   return [{ op: "passConsole", from: "/process/terminal", socket: consoleSocket }];
 }
 
+/** Its cgroup is there, or systemd makes it around criu. */
+function placeCriu(facts: Facts): readonly Step[] {
+  if (!facts.cgroup) return [];
+  if (!scopeOf(facts)) return [{ op: "enterCgroup", from: "/linux/cgroupsPath" }];
+  return [...startScope(facts, limitSteps(facts.config.linux?.resources ?? {})), ...setUp(facts)];
+}
+
+/** Not before: criu has more processes than the container. */
+function limitProcesses(facts: Facts): readonly Step[] {
+  const limit = processLimit(facts);
+  const scope = scopeOf(facts);
+  return scope ? [...setScope(scope, limit), ...limit] : limit;
+}
+
 /**
  * The story of a container that comes back: criu makes its processes in the cgroup that is ready for them, and
  * holds them until everything holds that they were held by.
- * @param cgroup makes that cgroup
  */
-export function restorePlan(restore: Restore, cgroup: readonly Step[]): Plan {
+export function restorePlan(restore: Restore): Plan {
   const { facts, rootfs, criu, parts, detach } = restore;
   const { root, id, record, configBytes, config, consoleSocket } = facts;
   const relays = config.process?.terminal === true && consoleSocket === undefined;
   return {
     runtime: [
       { op: "makeState", from: "", root, id, record, config: configBytes },
-      ...cgroup,
+      ...cgroupSteps(facts),
       {
         op: "makeMountpoints",
         from: "/mounts",
@@ -98,13 +112,13 @@ export function restorePlan(restore: Restore, cgroup: readonly Step[]): Plan {
       },
       startCriu(criu, rootfs, parts.files),
       // what criu takes to restore counts as the container's, and no process is ever outside of its limits
-      ...when(facts.cgroup !== undefined, { op: "enterCgroup", from: "/linux/cgroupsPath" }),
+      ...placeCriu(facts),
       askCriu("restore", restoreOptions(restore)),
       ...hooks(facts),
       { op: "awaitCriu", from: "", moment: "post-restore" },
-      // criu needed to make devices, and more processes than the container has
+      // criu needed to make devices that the container may not
       ...deviceRules(facts),
-      ...processLimit(facts),
+      ...limitProcesses(facts),
       ...passConsole(facts),
       { op: "recordProcess", from: "" },
       ...when(!detach, { op: "catchSignals", from: "" }),
