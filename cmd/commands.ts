@@ -39,6 +39,10 @@ export async function findCommand(name: string): Promise<Command | undefined> {
       return (await import("./plan.ts")).default;
     case "explain":
       return (await import("./explain.ts")).default;
+    case "checkpoint":
+      return (await import("./checkpoint.ts")).default;
+    case "restore":
+      return (await import("./restore.ts")).default;
     case "spec":
       return (await import("./spec.ts")).default;
     case "features":
@@ -64,6 +68,8 @@ export const shownCommands: readonly string[] = [
   "pause",
   "resume",
   "update",
+  "checkpoint",
+  "restore",
   "delete",
   "run",
   "list",

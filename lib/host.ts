@@ -73,7 +73,7 @@ export interface Host {
   /** whether the effective user may write there */
   writable(path: string): boolean;
   realPath(path: string): string;
-  /** What a symlink says; EINVAL when it is none. */
+  /** What a symlink says, also one of procfs that leads nowhere ("pipe:[42]"); EINVAL when it is none. */
   readLink(path: string): string;
 
   /**

@@ -53,6 +53,8 @@ struct context {
 
     struct net_devices *net_devices; // runtime: those that moveNetDevice took from the host; NULL before
 
+    struct criu *criu; // runtime: the program that startCriu started; NULL without
+
     pid_t stage;
     pid_t init; // our child, to be ended if the plan fails
     pid_t peer; // start: the init of a container made before

@@ -99,6 +99,12 @@ test("the real path is absolute, without symlinks and dots", () => {
   fails(() => host.readLink("/does/not/exist"), "readlink", errno.ENOENT, "/does/not/exist");
 });
 
+test("a symlink is read as it is, also one of procfs that leads nowhere", () => {
+  assert.match(host.readLink("/proc/self/ns/pid"), /^pid:\[\d+\]$/);
+  assert.is(host.readLink("/proc/self/cwd"), host.cwd());
+  fails(() => host.readLink("package.json"), "readlink", errno.EINVAL, "package.json");
+});
+
 test("what may be written to is known", () => {
   assert.ok(host.writable("build/test"));
   assert.not(host.writable("/does/not/exist"));
