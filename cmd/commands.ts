@@ -37,6 +37,8 @@ export async function findCommand(name: string): Promise<Command | undefined> {
       return (await import("./spec.ts")).default;
     case "features":
       return (await import("./features.ts")).default;
+    case "doctor":
+      return (await import("./doctor.ts")).default;
     case "completion":
       return (await import("./completion.ts")).default;
     case "man":
@@ -66,6 +68,7 @@ export const shownCommands: readonly string[] = [
   "stats",
   "spec",
   "features",
+  "doctor",
 ];
 
 export async function loadShownCommands(): Promise<readonly Command[]> {

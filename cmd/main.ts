@@ -82,5 +82,5 @@ async function report(host: Host, progress: Progress, error: unknown): Promise<n
   } catch {
     // Nobody reads standard error any more.
   }
-  return misused ? 1 : (progress.command?.failure ?? 1);
+  return misused ? (progress.command?.misuse ?? 1) : (progress.command?.failure ?? 1);
 }

@@ -63,7 +63,7 @@ function replacedText(text: string, names: Readonly<Record<string, string>>): st
   return String(replaced(text, names));
 }
 
-function makeBroken({ edits = {}, files, document }: Broken, id: string): string {
+export function makeBroken({ edits = {}, files, document }: Broken, id: string): string {
   const bundle = makeBundle();
   const path = join(bundle, "config.json");
   const config: { [name: string]: Json } = JSON.parse(readFileSync(path, "utf8"));

@@ -35,6 +35,8 @@ export interface Broken {
   readonly mend: RegExp;
   /** where config.json asks for it; "" when nothing there does */
   readonly pointer: string;
+  /** `runts doctor` does not see it coming: only trying it tells */
+  readonly unforeseen?: true;
   /** only where this host lets it come to that: why it is not tried elsewhere */
   readonly needs?: "AppArmor off" | "SELinux off" | "no memory controller";
 }

@@ -29,7 +29,7 @@ export function explainSource(failure: Case): Finding | undefined {
 }
 
 /** move_mount(2) says EINVAL, and openat2(2) with O_DIRECTORY ENOTDIR, when one is a folder and the other is not. */
-function mismatch(failure: Case): Finding | undefined {
+export function mismatch(failure: Case): Finding | undefined {
   const mount = mountOf(failure);
   if (!mount) return undefined;
   const source = failure.outside.walk(absolutePath(failure.bundle, mount.source ?? ""));
@@ -129,7 +129,7 @@ function options(failure: Case, type: string): Finding | undefined {
   return undefined;
 }
 
-function overlay(failure: Case): Finding | undefined {
+export function overlay(failure: Case): Finding {
   const words = mountOf(failure)?.options ?? [];
   const lower = words.find((word) => word.startsWith("lowerdir="));
   if (lower === undefined)

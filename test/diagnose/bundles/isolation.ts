@@ -50,6 +50,7 @@ export const isolation: readonly Broken[] = [
   },
   {
     what: "a clock set before the boot",
+    unforeseen: true,
     edits: {
       "/linux/namespaces/-": { type: "time" },
       "/linux/timeOffsets": { boottime: { secs: -1_000_000_000 } },
@@ -123,6 +124,7 @@ export const isolation: readonly Broken[] = [
   },
   {
     what: "a folder to be made in a rootfs whose owner is not mapped",
+    unforeseen: true,
     edits: {
       ...ids(65536),
       "/mounts/-": { destination: "/closed/new", type: "tmpfs", source: "tmpfs" },
@@ -155,6 +157,7 @@ export const isolation: readonly Broken[] = [
   },
   {
     what: "a sysctl with a value that is none",
+    unforeseen: true,
     edits: { "/linux/sysctl": { "net.ipv4.ip_forward": "yes" } },
     cause: /"yes".*not.*value|refuses.*"yes"/,
     mend: /number|\/proc\/sys\/net\/ipv4\/ip_forward/,

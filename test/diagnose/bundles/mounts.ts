@@ -89,6 +89,7 @@ export const mounts: readonly Broken[] = [
   },
   {
     what: "a destination to be made in a read-only volume",
+    unforeseen: true,
     edits: {
       "/mounts/-": { destination: "/ro", source: "BUNDLE/rootfs/etc", options: ["bind", "ro"] },
       "/mounts/8": { destination: "/ro/new", type: "tmpfs", source: "tmpfs" },
@@ -100,6 +101,7 @@ export const mounts: readonly Broken[] = [
   },
   {
     what: "a destination in the kernel's own files",
+    unforeseen: true,
     edits: bind("BUNDLE", "/sys/new"),
     cause: /\/sys.*sysfs/,
     mend: /destination/,
@@ -107,6 +109,7 @@ export const mounts: readonly Broken[] = [
   },
   {
     what: "a destination that a symlink leads into procfs",
+    unforeseen: true,
     edits: bind("/etc/passwd", "/sneaky/version"),
     files: { "/sneaky": { link: "/proc" } },
     cause: /procfs/,
@@ -136,6 +139,7 @@ export const mounts: readonly Broken[] = [
   },
   {
     what: "an option that tmpfs cannot read",
+    unforeseen: true,
     edits: mount({ destination: "/x", type: "tmpfs", source: "tmpfs", options: ["size=banana"] }),
     cause: /Bad value for 'size'/,
     mend: /size=64m|option/,
@@ -143,6 +147,7 @@ export const mounts: readonly Broken[] = [
   },
   {
     what: "an option that tmpfs does not know",
+    unforeseen: true,
     edits: mount({ destination: "/x", type: "tmpfs", source: "tmpfs", options: ["colour=red"] }),
     cause: /Unknown parameter 'colour'/,
     mend: /option/,
@@ -150,6 +155,7 @@ export const mounts: readonly Broken[] = [
   },
   {
     what: "a misspelt mount option",
+    unforeseen: true,
     edits: mount({ destination: "/x", type: "tmpfs", source: "tmpfs", options: ["read-only"] }),
     cause: /Unknown parameter 'read-only'/,
     mend: /"ro"|option/,
@@ -197,6 +203,7 @@ export const mounts: readonly Broken[] = [
   },
   {
     what: "a remount of what is no mount",
+    unforeseen: true,
     edits: mount({ destination: "/etc", options: ["remount", "ro"] }),
     cause: /\/etc is not a mount/,
     mend: /bind/,
@@ -204,6 +211,7 @@ export const mounts: readonly Broken[] = [
   },
   {
     what: "a remount of what is not there",
+    unforeseen: true,
     edits: mount({ destination: "/no/such", options: ["remount", "ro"] }),
     cause: /\/no does not exist/,
     mend: /destination|mount/,
@@ -249,6 +257,7 @@ export const mounts: readonly Broken[] = [
   },
   {
     what: "mapped ids on a file system that cannot map them",
+    unforeseen: true,
     edits: mount({
       destination: "/x",
       source: "/proc/self",

@@ -13,6 +13,7 @@ export const resources: readonly Broken[] = [
   },
   {
     what: "a file of the cgroup that this kernel does not have",
+    unforeseen: true,
     edits: { "/linux/resources": { unified: { "cgroup.no_such": "1" } } },
     cause: /cgroup\.no_such.*(does not|no file)|kernel.*cgroup\.no_such/,
     mend: /spelling|name|kernel/,
@@ -20,6 +21,7 @@ export const resources: readonly Broken[] = [
   },
   {
     what: "a file of the cgroup with a value that is none",
+    unforeseen: true,
     edits: { "/linux/resources": { unified: { "cgroup.max.depth": "deep" } } },
     cause: /"deep"/,
     mend: /cgroup-v2|value/,
@@ -36,6 +38,7 @@ export const resources: readonly Broken[] = [
   },
   {
     what: "a cgroup with a name that is a file of the kernel's",
+    unforeseen: true,
     edits: { "/linux/cgroupsPath": "/cgroup.procs" },
     cause: /cgroup\.procs/,
     mend: /cgroupsPath/,
@@ -90,6 +93,7 @@ export const resources: readonly Broken[] = [
   },
   {
     what: "a deadline sooner than any host permits",
+    unforeseen: true,
     edits: { "/process/scheduler": { policy: "SCHED_DEADLINE", runtime: 2000, deadline: 3000 } },
     cause: /deadline.*1024|bandwidth|sched_deadline|SCHED_DEADLINE/,
     mend: /deadline|sched_rt_runtime_us/,
@@ -104,6 +108,7 @@ export const resources: readonly Broken[] = [
   },
   {
     what: "memory of a node that this machine does not have",
+    unforeseen: true,
     edits: { "/linux/memoryPolicy": { mode: "MPOL_BIND", nodes: "63" } },
     cause: /node/,
     mend: /nodes|\/sys\/devices\/system\/node/,

@@ -115,6 +115,7 @@ export const security: readonly Broken[] = [
   },
   {
     what: "a hook that fails",
+    unforeseen: true,
     edits: {
       "/hooks": { createRuntime: [{ path: "/bin/sh", args: ["sh", "-c", "echo no room >&2; exit 3"] }] },
     },
@@ -124,6 +125,7 @@ export const security: readonly Broken[] = [
   },
   {
     what: "a hook that takes too long",
+    unforeseen: true,
     edits: { "/hooks": { createRuntime: [{ path: "/bin/sleep", args: ["sleep", "20"], timeout: 1 }] } },
     cause: /1 second|time/,
     mend: /timeout/,
@@ -131,6 +133,7 @@ export const security: readonly Broken[] = [
   },
   {
     what: "a hook that kills itself",
+    unforeseen: true,
     edits: { "/hooks": { createContainer: [{ path: "/bin/sh", args: ["sh", "-c", "kill -9 $$"] }] } },
     cause: /signal 9|SIGKILL/,
     mend: /by hand|memory|who/,
