@@ -47,6 +47,8 @@ export async function findCommand(name: string): Promise<Command | undefined> {
       return (await import("./spec.ts")).default;
     case "features":
       return (await import("./features.ts")).default;
+    case "doctor":
+      return (await import("./doctor.ts")).default;
     case "completion":
       return (await import("./completion.ts")).default;
     case "man":
@@ -81,6 +83,7 @@ export const shownCommands: readonly string[] = [
   "explain",
   "spec",
   "features",
+  "doctor",
 ];
 
 export async function loadShownCommands(): Promise<readonly Command[]> {

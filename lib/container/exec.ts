@@ -2,9 +2,9 @@
 
 import { checkProcess } from "../config/process.ts";
 import type { Config, Process } from "../config/types.ts";
-import { RuntsError } from "../errors.ts";
+import { inScene, RuntsError } from "../errors.ts";
 import type { Json, Outcome } from "../host.ts";
-import { isObject, parseJson } from "../json.ts";
+import { isObject, parseJson, toJson } from "../json.ts";
 import { execPlan, type Joining } from "../plan/exec.ts";
 import type { Facts } from "../plan/facts.ts";
 import { seccompFilter } from "../plan/seccomp.ts";
@@ -214,6 +214,13 @@ async function join(runtime: Runtime, options: ExecOptions): Promise<number> {
     paused: status === "paused",
     detach: options.detach,
   };
-  const outcome = executeAnywhere(runtime, joining, options, status === "created");
-  return options.detach ? 0 : outcome.exitStatus;
+  try {
+    const outcome = executeAnywhere(runtime, joining, options, status === "created");
+    return options.detach ? 0 : outcome.exitStatus;
+  } catch (error) {
+    const folder = folderOf(runtime, options.id);
+    const processText = "file" in options.process ? options.process.text : "";
+    const root = `/proc/${target.pid}/root`;
+    throw inScene(error, { bundle: record.bundle, folder, root, process: toJson(process), processText });
+  }
 }

@@ -4,6 +4,7 @@
 
 #include "module.h"
 
+#include "looking.h"
 #include "values.h"
 
 #include <errno.h>
@@ -433,6 +434,8 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("scanJson", 1, host_scan_json),
     JS_CFUNC_DEF("list", 1, host_list),
     JS_CFUNC_DEF("kind", 1, host_kind),
+    JS_CFUNC_DEF("look", 3, host_look),
+    JS_CFUNC_DEF("probe", 3, host_probe),
     JS_CFUNC_DEF("writable", 1, host_writable),
     JS_CFUNC_DEF("realPath", 1, host_real_path),
     JS_CFUNC_DEF("readLink", 1, host_read_link),
