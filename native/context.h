@@ -38,6 +38,8 @@ struct context {
     int state;   // the container's folder below the root
     int cgroup;  // the container's cgroup
     int listen;  // where init waits for start
+    int notify;  // runtime: where the container's program says that it is ready
+    int manager; // runtime: whom that is handed on to
     int console; // runtime: the master; init: the slave
     int rootfs;  // init: the mount in which container paths are resolved
     int label;   // init: where a label for the next exec is written

@@ -21,6 +21,7 @@ tests=(
   qemu-system-x86 cpio xz-utils kmod iproute2       # the virtual machine (vm.sh)
   crun runc                                         # runtimes to compare with
   systemd dbus dbus-user-session libpam-systemd     # scopes: a machine whose process 1 it is (vm.sh -s)
+  containerd                                        # the engine, with ctr and the CRI plugin
   podman conmon catatonit                           # the engine; catatonit is its --init
   netavark aardvark-dns iptables                    # its bridge network
   apparmor                                          # apparmor_parser: with it Podman confines its containers

@@ -3,11 +3,11 @@
 //
 // Runs every test of a built tree: the static checks, the unit tests under Node and QuickJS, the tests of the
 // executable on this machine, the conformance suite on runts, crun, runc and faulty runtimes, and what needs cgroup
-// limits, systemd or Podman (in a virtual machine where this one lacks them). Prints a line per file, failures in full, and last, alone on a line,
+// limits, systemd or an engine (in a virtual machine where this one lacks them). Prints a line per file, failures in full, and last, alone on a line,
 // "N passed, N failed, N skipped".
 //
 // --only PATTERN  only the checks and files whose name matches this regular expression
-// --no-vm         skip the tests that need limits, systemd or Podman
+// --no-vm         skip the tests that need limits, systemd or an engine
 
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";

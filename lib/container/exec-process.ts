@@ -4,7 +4,10 @@
 
 import type { Capabilities, Process } from "../config/types.ts";
 
-/** What the command line says of the process; the rest is as the container's own has it. */
+/**
+ * What the command line says of the process, which has checked it: absolute paths, ids that are ids, names of
+ * capabilities, variables with a name. The rest is as the container's own has it.
+ */
 export interface ProcessChanges {
   readonly args: readonly string[];
   readonly terminal: boolean;

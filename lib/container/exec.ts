@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { isConfig } from "../config/generated/guards.js";
 import { checkProcess } from "../config/process.ts";
 import type { Config, Process } from "../config/types.ts";
 import { RuntsError } from "../errors.ts";
 import type { Json, Outcome } from "../host.ts";
-import { parseJson, toJson } from "../json.ts";
+import { isObject, parseJson } from "../json.ts";
 import { execPlan, type Joining } from "../plan/exec.ts";
 import type { Facts } from "../plan/facts.ts";
 import { seccompFilter } from "../plan/seccomp.ts";
@@ -49,12 +48,17 @@ export interface ExecOptions {
 
 const configLimit = 16 * 1024 * 1024;
 
+/** The copy is ours, and what create has accepted needs no second look: of a Podman's, that is half of its reading. */
+function isAccepted(value: unknown): value is Config {
+  return isObject(value) && typeof value.ociVersion === "string";
+}
+
 /** The config.json that create read and accepted. */
 export function keptConfig(runtime: Runtime, id: string): Config {
   const { host } = runtime;
   const file = `${folderOf(runtime, id)}/config.json`;
   const { value } = parseJson(host, host.readFile(file, configLimit));
-  if (!isConfig(value)) throw new RuntsError("state", { id, file });
+  if (!isAccepted(value)) throw new RuntsError("state", { id, file });
   return value;
 }
 
@@ -65,8 +69,8 @@ async function processOf(runtime: Runtime, config: Config, asked: ExecOptions["p
     for (const fault of warnings) runtime.warn(faultLine(fault, asked.file));
     return withDefaults(process, own);
   }
-  // what there is to warn of create has warned of
-  return (await checkProcess(toJson(changedProcess(own, asked)), "", "the command line")).process;
+  // of checked parts; what there is to warn of create has warned of
+  return changedProcess(own, asked);
 }
 
 /** The container's first process; a status error where nothing can join it. */
@@ -111,6 +115,7 @@ function factsOf(runtime: Runtime, record: ContainerRecord, config: Config, opti
     noNewKeyring,
     preserveFds: options.preserveFds,
     listenFds: 0,
+    notify: undefined,
     startsAtOnce: true,
     staysAttached: !options.detach,
   };

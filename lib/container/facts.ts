@@ -11,6 +11,7 @@ import { resctrlRemains } from "../plan/resctrl.ts";
 import { noFilter, seccompFilter } from "../plan/seccomp.ts";
 import { seccompListener } from "../plan/seccomp-listener.ts";
 import { faultLine } from "../wording.ts";
+import { countSockets, notifySocket } from "./activation.ts";
 import { cgroupPlaces } from "./cgroup-path.ts";
 import { checkId } from "./id.ts";
 import type { ContainerRecord } from "./record.ts";
@@ -79,12 +80,6 @@ function checkSupported(config: Config, options: CreateOptions, startsAtOnce: bo
       pointer: "/process/terminal",
       detail: "--console-socket is for a container with a terminal",
     });
-}
-
-/** sd_listen_fds(3); Node.js keeps descriptors of its own where the sockets would be. */
-function countSockets(host: Host): number {
-  if (host.name === "node") return 0;
-  return Math.max(0, Math.trunc(Number(host.env("LISTEN_FDS") ?? "0")) || 0);
 }
 
 /** Before any file of ours is open: what is not the caller's must never be taken for it and handed on. */
@@ -205,6 +200,7 @@ export async function prepare(
     noNewKeyring: options.noNewKeyring,
     preserveFds: options.preserveFds,
     listenFds,
+    notify: config.process && notifySocket(host),
     startsAtOnce,
     staysAttached: startsAtOnce && attached,
   };

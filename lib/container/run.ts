@@ -2,6 +2,7 @@
 
 import type { Outcome } from "../host.ts";
 import { createPlan } from "../plan/create.ts";
+import { awaitReady } from "../plan/notify.ts";
 import { seccompListener } from "../plan/seccomp-listener.ts";
 import { startAtOnce } from "../plan/start.ts";
 import type { Plan, Step } from "../plan/step.ts";
@@ -23,8 +24,8 @@ export function runPlan({ facts, config }: Prepared, options: RunOptions): Plan 
   const state = { id, bundle, annotations: config.annotations };
   const starting = { state, hooks: config.hooks, listener: seccompListener(config) };
   const terminal = config.process?.terminal === true && options.consoleSocket === undefined;
-  const supervised: Step[] = options.detach
-    ? []
+  const supervised: readonly Step[] = options.detach
+    ? awaitReady(facts.notify)
     : [
         { op: "unlockState", from: "" },
         { op: "superviseInit", from: "", terminal: terminal ? 1 : 0 },

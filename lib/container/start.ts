@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { RuntsError } from "../errors.ts";
+import { notifyFolder } from "../plan/notify.ts";
 import { startPlan } from "../plan/start.ts";
+import { notifySocket } from "./activation.ts";
 import { withCause } from "./cause.ts";
 import { remove } from "./delete.ts";
 import { attempt, errorOf, hasFailed } from "./execute.ts";
@@ -18,7 +20,7 @@ export function start(runtime: Runtime, id: string): void {
   if (!record.hasProcess) throw new RuntsError("invalid", { id, faults: [noProcess] });
   const { bundle, annotations, hooks, listener } = record;
   const starting = { state: { id, bundle, annotations }, hooks, listener };
-  const plan = startPlan(runtime.root, id, process.pid, starting);
+  const plan = startPlan(runtime.root, id, process, starting, notifyOf(runtime, id));
   const outcome = attempt(runtime, plan);
   if (!hasFailed(outcome)) return;
   const failure = errorOf({ ...plan, init: lateSteps(record.late) }, outcome);
@@ -32,6 +34,15 @@ export function start(runtime: Runtime, id: string): void {
     }
   }
   throw error;
+}
+
+/** The caller's NOTIFY_SOCKET, where create had one, too, and made a place for the container's. */
+function notifyOf({ host, root, warn }: Runtime, id: string): string | undefined {
+  const socket = notifySocket(host);
+  if (socket === undefined) return undefined;
+  if (host.kind(`${root}/${id}/${notifyFolder}`) === "directory") return socket;
+  warn("NOTIFY_SOCKET: the container was created without one, so its program cannot say that it is ready");
+  return undefined;
 }
 
 const noProcess = {

@@ -10,6 +10,7 @@ import { memoryPolicy } from "./memory-policy.ts";
 import { mountSteps } from "./mounts.ts";
 import { cgroupNamespace, cloneInit } from "./namespaces.ts";
 import { awaitNetDevices, moveNetDevices } from "./net-devices.ts";
+import { listenNotify, makeNotify } from "./notify.ts";
 import { personality } from "./personality.ts";
 import { becomeProgram, findProgram, limitCapabilities, prepareProcess } from "./process.ts";
 import { joinResctrl, makeResctrl } from "./resctrl.ts";
@@ -44,7 +45,7 @@ export function createPlan(facts: Facts): Plan {
       ...deviceRules(facts),
       ...consoleArrives(facts),
       ...runtimeHooks(facts),
-      ...(facts.startsAtOnce ? handOver(facts) : recordCreated(facts)),
+      ...(facts.startsAtOnce ? [...listenNotify(facts.notify), ...handOver(facts)] : recordCreated(facts)),
     ],
     stage: cloning.stage,
     init: [
@@ -83,8 +84,9 @@ export function createPlan(facts: Facts): Plan {
   };
 }
 
-function goOnRecord({ root, id, record, configBytes }: Facts): readonly Step[] {
-  return [{ op: "makeState", from: "", root, id, record, config: configBytes }];
+function goOnRecord(facts: Facts): readonly Step[] {
+  const { root, id, record, configBytes } = facts;
+  return [{ op: "makeState", from: "", root, id, record, config: configBytes }, ...makeNotify(facts)];
 }
 
 function record(facts: Facts): readonly Step[] {

@@ -77,6 +77,8 @@ export interface Facts {
   readonly preserveFds: number;
   /** sockets that the caller hands on, sd_listen_fds(3); they come first */
   readonly listenFds: number;
+  /** the caller's NOTIFY_SOCKET, sd_notify(3) */
+  readonly notify: string | undefined;
   /** run: the runtime itself says when to start; otherwise init waits on its socket */
   readonly startsAtOnce: boolean;
   /** run in the foreground: the runtime stays until the program's end, and passes signals on to it */

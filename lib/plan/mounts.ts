@@ -9,6 +9,7 @@ import { deviceSlot } from "./device-nodes.ts";
 import { type Facts, hasNamespace } from "./facts.ts";
 import { IdmappedMounts, mapsIds } from "./idmapped-mounts.ts";
 import { type MountOptions, parseMountOptions } from "./mount-options.ts";
+import { notifyMount } from "./notify.ts";
 import type { Step } from "./step.ts";
 
 /** How many trees the runtime can open for init (TREE_COUNT of native/context.h, less the rootfs and the devices). */
@@ -153,8 +154,10 @@ export function mountSteps(facts: Facts): MountSteps {
   let opened = 0;
   let idmapped: IdmappedMounts | undefined;
   const opensForInit = facts.privileged && hasNamespace(facts.config, "user");
-  (facts.config.mounts ?? []).forEach((mount, i) => {
-    const from = `/mounts/${i}`;
+  const configured = facts.config.mounts ?? [];
+  const notify = notifyMount(facts);
+  [...configured, ...(notify ? [notify] : [])].forEach((mount, i) => {
+    const from = mount === notify ? "" : `/mounts/${i}`;
     const options = parseMountOptions(mount.options ?? []);
     checkDestination(absolutePath("/", mount.destination), `${from}/destination`);
     let tree = -1;

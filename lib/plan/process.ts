@@ -7,6 +7,7 @@ import { rlimitNumbers } from "../tables/rlimits.ts";
 import { type Facts, hasNamespace } from "./facts.ts";
 import { allowsSetGroups } from "./id-mappings.ts";
 import { setLabel } from "./label.ts";
+import { notifyVariable } from "./notify.ts";
 import { scheduleOneself } from "./scheduler.ts";
 import { type Step, when } from "./step.ts";
 
@@ -129,9 +130,15 @@ function seccompSteps(facts: Facts): readonly Step[] {
 }
 
 /** HOME comes last, where init fills it in; the sockets' process is the container's first. */
-function environment({ listenFds }: Facts, env: readonly string[], hasHome: boolean): readonly string[] {
+function environment(
+  { listenFds, notify }: Facts,
+  env: readonly string[],
+  hasHome: boolean,
+): readonly string[] {
   const sockets = listenFds > 0 ? [`LISTEN_FDS=${listenFds}`, "LISTEN_PID=1"] : [];
-  return [...env, ...sockets, ...(hasHome ? [] : ["HOME=/"])];
+  const own = notify === undefined ? env : env.filter((variable) => !variable.startsWith("NOTIFY_SOCKET="));
+  const tells = notify === undefined ? [] : [notifyVariable];
+  return [...own, ...sockets, ...tells, ...(hasHome ? [] : ["HOME=/"])];
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import type { Hooks } from "../config/types.ts";
 import { type HookState, hookSteps } from "./hooks.ts";
+import { awaitReady, listenNotify } from "./notify.ts";
 import { passListener, type SeccompListener } from "./seccomp-listener.ts";
 import { noSteps, type Plan, type Step } from "./step.ts";
 
@@ -30,12 +31,20 @@ function follow({ state, hooks, listener }: Starting): readonly Step[] {
 }
 
 /** Lets a created container go, and returns when its program runs. */
-export function startPlan(root: string, id: string, pid: number, starting: Starting): Plan {
+export function startPlan(
+  root: string,
+  id: string,
+  process: { readonly pid: number; readonly startTime: number },
+  starting: Starting,
+  notify: string | undefined,
+): Plan {
   return {
     runtime: [
       { op: "lockState", from: "", root, id, milliseconds: lockMilliseconds },
-      { op: "releaseStart", from: "", pid },
+      ...listenNotify(notify),
+      { op: "releaseStart", from: "", pid: process.pid },
       ...follow(starting),
+      ...awaitReady(notify, process),
     ],
     stage: noSteps,
     init: noSteps,

@@ -14,7 +14,7 @@ const factsOf = (config: Config): Facts => ({
   ...{ uid: 0, gid: 0, privileged: true, groupsDenied: false, apparmorConfined: false },
   ...{ cgroup: undefined, resctrl: undefined, seccomp: undefined, idMapHelpers: undefined },
   ...{ pidFile: undefined, consoleSocket: undefined, pidfdSocket: undefined },
-  ...{ noPivot: false, noNewKeyring: false, preserveFds: 0, listenFds: 0 },
+  ...{ noPivot: false, noNewKeyring: false, preserveFds: 0, listenFds: 0, notify: undefined },
   ...{ startsAtOnce: false, staysAttached: false },
 });
 

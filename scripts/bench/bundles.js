@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Lays the two benchmark bundles on disk, for each runtime its own, over one shared rootfs. */
+/** Lays the benchmark bundles on disk, for each runtime its own, over one shared rootfs. */
 
 import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { RESOURCES } from "./limits.js";
 
 export const BUNDLES = ["spec", "podman"];
+/** The one of --limits: that of spec with limits. */
+export const LIMITS = "limits";
 export const PARENT_CGROUP = "runts-bench";
 const BIND_FOLDERS = new Set(["shm"]);
 
 function load(name) {
+  if (name === LIMITS) {
+    const config = load("spec");
+    return { ...config, linux: { ...config.linux, resources: RESOURCES } };
+  }
   return JSON.parse(readFileSync(new URL(`${name}.json`, import.meta.url), "utf8"));
 }
 
@@ -53,11 +60,11 @@ export class Bundles {
   #folder;
   #configs = new Map();
 
-  constructor(folder, measureProgram, cgroupRoot, note) {
+  constructor(names, folder, measureProgram, cgroupRoot, note) {
     this.#folder = folder;
     this.rootfs = join(folder, "rootfs");
     makeRootfs(this.rootfs, measureProgram);
-    for (const name of BUNDLES) this.#configs.set(name, adapt(name, load(name), cgroupRoot, note));
+    for (const name of names) this.#configs.set(name, adapt(name, load(name), cgroupRoot, note));
   }
 
   /** A bundle whose container has this id and runs this program. */

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { BUNDLES, Bundles, PARENT_CGROUP } from "./bundles.js";
+import { Bundles, LIMITS, PARENT_CGROUP } from "./bundles.js";
 import { CGROUP_ROOT, removeCgroup, wasRemounted } from "./cgroup.js";
 import { Contestant, Floor, LIFECYCLE, NO_BUNDLE } from "./contestant.js";
 import { Measure } from "./measure.js";
@@ -32,7 +32,11 @@ export class Contest {
   #warn;
   #interrupted = false;
 
-  constructor(programs, warn) {
+  #names;
+
+  /** @param names of the bundles */
+  constructor(names, programs, warn) {
+    this.#names = names;
     this.#programs = programs;
     this.#warn = warn;
   }
@@ -47,12 +51,13 @@ export class Contest {
       note(`${CGROUP_ROOT} of this host is not cgroup2: all ran in a mount namespace where it is`);
     if (this.#measure.memlock === "pretended")
       note("RLIMIT_MEMLOCK cannot be raised here: setting it was made to succeed without effect, for all");
-    const bundles = new Bundles(this.#folder, this.#programs.measure, CGROUP_ROOT, note);
+    const bundles = new Bundles(this.#names, this.#folder, this.#programs.measure, CGROUP_ROOT, note);
     this.floor = new Floor(this.#programs.floor, this.#measure, bundles);
     const labels = new Set();
     for (const [index, runtime] of runtimes.entries())
       await this.#admit(new Contestant(runtime, `r${index}`, this.#measure, bundles, this.#state), labels);
-    for (const bundle of BUNDLES) await this.#rehearse(this.floor, bundle);
+    // it sets no limits
+    for (const bundle of this.#names) if (bundle !== LIMITS) await this.#rehearse(this.floor, bundle);
   }
 
   async #admit(contestant, labels) {
@@ -63,7 +68,7 @@ export class Contest {
       return;
     }
     this.contestants.push(contestant);
-    for (const bundle of BUNDLES) await this.#rehearse(contestant, bundle);
+    for (const bundle of this.#names) await this.#rehearse(contestant, bundle);
   }
 
   async #rehearse(contestant, bundle) {
@@ -103,7 +108,7 @@ export class Contest {
     const order = [...this.contestants.slice(turn), ...this.contestants.slice(0, turn)];
     if (wanted.has("--version"))
       for (const contestant of order) await this.#sample(contestant, "--version", NO_BUNDLE, wanted);
-    for (const bundle of BUNDLES) {
+    for (const bundle of this.#names) {
       const able = order.filter((contestant) => contestant.able.has(bundle));
       if (wanted.has("run")) {
         for (const contestant of able) await this.#sample(contestant, "run", bundle, wanted);

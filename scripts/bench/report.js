@@ -3,7 +3,7 @@
 /** Turns samples into figures, and figures into a table or JSON. */
 
 import { cpus, release, totalmem } from "node:os";
-import { BUNDLES } from "./bundles.js";
+import { BUNDLES, LIMITS } from "./bundles.js";
 import { COMMANDS, NO_BUNDLE } from "./contestant.js";
 
 const KIB = 1024;
@@ -71,7 +71,7 @@ function table(rows) {
 
 function rowsOf(data, cell) {
   const rows = [];
-  for (const bundle of [NO_BUNDLE, ...BUNDLES]) {
+  for (const bundle of [NO_BUNDLE, ...BUNDLES, LIMITS]) {
     const commands = COMMANDS.filter((command) =>
       data.results.some((r) => r.bundle === bundle && r.command === command),
     );

@@ -11,8 +11,8 @@ import { parseTap, parseUvu } from "./parse.js";
 const node = process.execPath;
 // The real host under Node, as build/runts-unit has its own.
 const withHost = ["--import", "./test/host/preload-node.js"];
-const podmanTest = "test/podman/main.js";
-const systemdPodmanTest = "test/podman/systemd.js";
+const engineTests = ["test/podman/main.js", "test/containerd/main.js"];
+const systemdEngineTests = ["test/podman/systemd.js", "test/containerd/systemd.js"];
 
 /** The bundle's path, or undefined after a failure was reported. */
 async function bundleOrReport(report, stage, file, kind) {
@@ -57,14 +57,14 @@ export async function runNativeTests(report, wanted) {
   }
 }
 
-/** Files of the last stage: tests that need limits, bundled beforehand, and Podman's. */
+/** Files of the last stage: tests that need limits, bundled beforehand, and those of engines. */
 export async function bundleLimitTests(report, wanted) {
   const files = [];
   for (const file of findFiles(["test/vm"], /\.test\.ts$/).filter(wanted)) {
     const bundle = await bundleOrReport(report, "vm", file, "node");
     if (bundle) files.push({ file, bundle });
   }
-  if (wanted(podmanTest)) files.push({ file: podmanTest });
+  for (const file of engineTests.filter(wanted)) files.push({ file });
   return files;
 }
 
@@ -75,7 +75,7 @@ export async function bundleSystemdTests(report, wanted) {
     const bundle = await bundleOrReport(report, "systemd", file, "node");
     if (bundle) files.push({ file, bundle, stage: "systemd" });
   }
-  if (wanted(systemdPodmanTest)) files.push({ file: systemdPodmanTest });
+  for (const file of systemdEngineTests.filter(wanted)) files.push({ file });
   return files;
 }
 
@@ -88,9 +88,10 @@ export async function runThere(report, files) {
       await runUvu(report, stage, file, [node, "--enable-source-maps", bundle], 600);
     } else {
       // Its checks take seconds each: they are shown as they come.
-      const onLine = (line) => /^(not )?ok /.test(line) && console.log(`     podman   ${line}`);
+      const engine = file.split("/")[1] ?? ""; // test/podman/main.js
+      const onLine = (line) => /^(not )?ok /.test(line) && console.log(`     ${engine.padEnd(8)} ${line}`);
       const result = await execute(node, [file], { seconds: 900, onLine });
-      report.add("podman", file, { ...result, ...parseTap(result) });
+      report.add(engine, file, { ...result, ...parseTap(result) });
     }
   }
 }

@@ -167,6 +167,9 @@ test("a rule without access letters it does not grant leaves those denied", () =
   assert.match(with_("w"), /1$/);
 });
 
+const heldByVersion1 = readFileSync("/proc/self/cgroup", "utf8")
+  .split("\n")
+  .flatMap((line) => (line.startsWith("0:") ? [] : (line.split(":")[1] ?? "").split(",")));
 const missing = ["memory", "pids", "cpu"].filter((name) => !controllers.includes(name));
 const limitTest = missing.length > 0 ? test : test.skip;
 limitTest(
@@ -187,6 +190,8 @@ limitTest(
       const err = runtime.refuses(limits[name] ?? (() => {}));
       assert.match(err, new RegExp(`cgroup controller ${name} is not available`));
       assert.match(err, new RegExp(`/linux/resources/${name}`));
+      if (heldByVersion1.includes(name))
+        assert.match(err, /cgroup v1 holds it, (mounted at \/|in a hierarchy)/);
     }
     const unified = runtime.refuses(({ linux }) => {
       linux.resources = { unified: { "memory.high": "1000000" } };

@@ -135,6 +135,22 @@ test("systemd has each limit by its own name, the kernel exactly", () => {
   runtime.ok("delete", id);
 });
 
+test("update tells systemd and the kernel, and takes back from both what one of them refuses", () => {
+  const id = create(limited({ memory: { limit: 64 * MiB }, pids: { limit: 10 } }));
+  const now = () => [
+    ...Object.values(shown(unitOf(id), "MemoryMax", "TasksMax", "CPUQuotaPerSecUSec")),
+    ...["memory.max", "pids.max", "cpu.max"].map((file) => read(`${folderOf(id)}/${file}`)),
+  ];
+  runtime.ok("update", "--memory", "32m", "--pids-limit", "20", "--cpu-quota", "30001", id);
+  const changed = [32 * MiB, 20, "310ms", 32 * MiB, 20, "30001 100000"].map(String);
+  assert.equal([...now()].sort(), [...changed].sort());
+  runtime.fails("update", "--memory", "16m", "--cpuset-cpus", "0-9999", id);
+  assert.equal([...now()].sort(), [...changed].sort());
+  runtime.ok("update", "--memory=-1", "--pids-limit=-1", "--cpu-quota=-1", id);
+  assert.equal([...now()].sort(), ["infinity", "infinity", "infinity", "max", "max", "max 100000"]);
+  runtime.ok("delete", id);
+});
+
 test("device rules hold, also after a daemon-reload", () => {
   const script = "sleep 1000";
   const denied: Change = (config) => {

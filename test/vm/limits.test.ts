@@ -3,14 +3,15 @@
 // Limits, where the controllers are: written by create, read back from the kernel, and held. They run on a
 // host with cgroup v2, else in the virtual machine.
 
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Resources } from "../../lib/config/types.ts";
 import { type Change, combine, shell } from "../native/bundle.ts";
 import { cgroupMount, expectNoLeaks, snapshot } from "../native/leaks.ts";
 import { Runtime } from "../native/runtime.ts";
-import { mark } from "../native/scratch.ts";
+import { mark, newPath } from "../native/scratch.ts";
 
 const before = snapshot();
 const runtime = new Runtime();
@@ -84,6 +85,37 @@ test("unified: whatever file the kernel has", () => {
   const unified = { "memory.high": "33554432", "io.weight": "default 50" };
   const found = readBack({ unified }, "memory.high");
   assert.equal(found, { "memory.high": "33554432" });
+});
+
+test("unified: it wins over the other limits, and a limit of processes waits for init", () => {
+  assert.equal(
+    readBack(
+      {
+        memory: { limit: 1 << 26 },
+        pids: { limit: 50 },
+        unified: { "memory.max": "33554432", "pids.max": "1" },
+      },
+      "memory.max",
+      "pids.max",
+    ),
+    { "memory.max": "33554432", "pids.max": "1" },
+  );
+});
+
+test("memory: checkBeforeUpdate looks at what is on the books of a cgroup that is there", () => {
+  const path = `/${mark}used`;
+  mkdirSync(cgroupMount + path);
+  // its pages stay on the books when the process has gone
+  const file = newPath("pages");
+  const fill = `echo $$ > ${cgroupMount}${path}/cgroup.procs && head -c 4000000 /dev/zero > ${file}`;
+  execFileSync("sh", ["-c", fill]);
+  const change: Change = ({ linux }) => {
+    linux.cgroupsPath = path;
+    Object.assign(linux, { resources: { memory: { limit: 1 << 20, checkBeforeUpdate: true } } });
+  };
+  assert.match(runtime.refuses(change), /uses \d+ bytes, which is more than 1048576.*memory\/limit/);
+  rmSync(file);
+  rmdirSync(cgroupMount + path);
 });
 
 test("unified: a file that the kernel does not have is an error that names it, and leaves no cgroup", () => {

@@ -41,6 +41,23 @@ test("each flag sets its limit, sizes have units, -1 is none", () => {
   });
 });
 
+test("quota and burst may both fall or rise, and fall back when another value is refused", () => {
+  withLimits({ cpu: { quota: 50_000, burst: 40_000 } }, (id, read) => {
+    const file = `${newFolder()}/resources.json`;
+    const ask = (cpu: Resources["cpu"]) => writeFileSync(file, JSON.stringify({ cpu }));
+    const now = () => [read("cpu.max"), read("cpu.max.burst")];
+    ask({ quota: 20_000, burst: 10_000 });
+    runtime.ok("update", "--resources", file, id);
+    assert.equal(now(), ["20000 100000", "10000"]);
+    ask({ quota: 90_000, burst: 80_000 });
+    runtime.ok("update", "--resources", file, id);
+    assert.equal(now(), ["90000 100000", "80000"]);
+    ask({ quota: 20_000, burst: 10_000, cpus: "0-9999" });
+    assert.match(runtime.fails("update", "--resources", file, id), /cpuset\.cpus/);
+    assert.equal(now(), ["90000 100000", "80000"]);
+  });
+});
+
 test("swap and memory count together: one alone goes with the other", () => {
   withLimits({ memory: { limit: 64 * MiB } }, (id, read) => {
     runtime.ok("update", "--memory-swap", "96m", id);

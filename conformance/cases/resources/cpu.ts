@@ -126,6 +126,16 @@ export default {
     { cpu: { quota: 40_000, burst: 20_000, period: 100_000 } },
     { "cpu.max": "40000 100000", "cpu.max.burst": "20000" },
   ),
+  // the kernel lets nobody save up more than he may have in a period
+  "burst-above-quota": act({
+    clauses: ["resources.values"],
+    needs: [cgroup, controller("cpu")],
+    change: { "/linux/resources": { cpu: { quota: 20_000, burst: 20_001, period: 100_000 } } },
+    run: async (stage) => {
+      needFile(stage.place, "cpu.max.burst");
+      await stage.expectRefusal("create");
+    },
+  }),
   "realtime-runtime": realtime({ realtimeRuntime: 95_000, realtimePeriod: 1_000_000 }),
   "realtime-period": realtime({ realtimePeriod: 1_000_000 }),
   "cpus-one": cpus((there) => there.at(-1)?.toString()),

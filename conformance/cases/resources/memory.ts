@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { act, type Cases, refuse } from "../../case.ts";
 import type { ClauseId } from "../../catalogue/index.ts";
 import { equal, holds, Skip } from "../../expect.ts";
@@ -8,6 +8,7 @@ import { changes, limit, readAbove, sets } from "../../instruments/cgroup-files.
 import { createOrSkip } from "../../instruments/optional.ts";
 import { cgroup, controller } from "../../needs.ts";
 import { allocate, pause } from "../../questions.ts";
+import { removeCgroup } from "../../stage/cgroups.ts";
 import { ending } from "../../stage/runtime.ts";
 
 const mebibyte = 1024 * 1024;
@@ -76,6 +77,24 @@ const checked = act({
   },
 });
 
+/** 2^63 - 1, which a double cannot hold; the kernel has no more, and calls it no limit. */
+const largest = act({
+  clauses: ["resources.memory-limit"],
+  needs: [cgroup, controller("memory")],
+  change: { "/linux/resources": { memory: { limit: "exactly" } } },
+  run: async (stage) => {
+    const { container, place } = stage;
+    mkdirSync(place.cgroupFolder);
+    writeFileSync(`${place.cgroupFolder}/memory.max`, `${64 * mebibyte}`);
+    stage.ask({ pause });
+    container.write(JSON.stringify(container.config).replace('"exactly"', `${2n ** 63n - 1n}`));
+    await container.create();
+    equal("memory.max", limit(container, "memory.max"), "max");
+    await stage.finish();
+    removeCgroup(place.cgroupFolder); // the runtime has not made it, and may leave it
+  },
+});
+
 /** It is how cgroup v2 always is, so that a runtime can take it; converting is what it may do, not more. */
 const hierarchical = act({
   clauses: ["resources.memory-use-hierarchy"],
@@ -125,6 +144,7 @@ export default {
     { memory: { limit: -1 } },
     { "memory.max": { from: `${64 * mebibyte}`, to: "max" } },
   ),
+  "limit-largest": largest,
   "swap-below-limit": refused(["resources.memory-swap", "resources.conversion-impossible"], {
     limit: 64 * mebibyte,
     swap: 32 * mebibyte,

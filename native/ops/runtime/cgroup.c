@@ -244,11 +244,23 @@ static size_t missing_of(const char *enabled, const struct strings *names, char 
     return length;
 }
 
+// Whether processes stand in the cgroup itself. The kernel refuses it most controllers then, but with cpu,
+// cpuset or pids it becomes the root of a threaded subtree, in which nobody can make a container any more.
+// The root of all cgroups, which alone has no type, may do both.
+static bool is_occupied(int cgroup)
+{
+    char some;
+    if (faccessat(cgroup, "cgroup.type", F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+        return false;
+    CLOSE_FD int procs = cgroup_openat(cgroup, "cgroup.procs", O_RDONLY);
+    return procs >= 0 && RETRY(read(procs, &some, 1)) > 0;
+}
+
 // What other containers have enabled already is left alone: a write makes the kernel wait for cgroups that
 // are on their way out.
 int op_enable_controllers(struct context *c, const struct args_enable_controllers *a)
 {
-    char enabled[512], line[512];
+    char enabled[512], line[512], offer[512];
     CLOSE_FD int mount = cgroup_mount(c, a->mount);
     if (mount < 0)
         return -1;
@@ -260,15 +272,20 @@ int op_enable_controllers(struct context *c, const struct args_enable_controller
     if (length < 0)
         return fail(c, "read", errno, "%s: cgroup.subtree_control", a->path);
     enabled[length] = 0;
-    if (missing_of(enabled, &a->needed, line, sizeof line) > 0 &&
-        cgroup_write(c, cgroup, "cgroup.subtree_control", line) < 0)
+    bool needs = missing_of(enabled, &a->needed, line, sizeof line) > 0;
+    bool offers = missing_of(enabled, &a->offered, offer, sizeof offer) > 0;
+    if (!needs && !offers)
+        return 0;
+    if (is_occupied(cgroup))
+        return needs ? fail(c, "write", EBUSY, "%s: cgroup.subtree_control: %s", a->path, line) : 0;
+    if (needs && cgroup_write(c, cgroup, "cgroup.subtree_control", line) < 0)
         return fail(c, "write", c->failure.error, "%s: cgroup.subtree_control: %s", a->path, line);
-    if (missing_of(enabled, &a->offered, line, sizeof line) == 0 ||
-        cgroup_write(c, cgroup, "cgroup.subtree_control", line) == 0)
+    // nobody has asked for the others: one that cannot be had must not cost the rest
+    if (!offers || cgroup_write(c, cgroup, "cgroup.subtree_control", offer) == 0)
         return 0;
     for (size_t i = 0; i < a->offered.count; i++) {
         (void)snprintf(line, sizeof line, "+%s", a->offered.items[i]);
-        (void)cgroup_write(c, cgroup, "cgroup.subtree_control", line); // nobody has asked for it
+        (void)cgroup_write(c, cgroup, "cgroup.subtree_control", line);
     }
     return 0;
 }

@@ -16,6 +16,7 @@
 #include "cleanup.h"
 #include "context.h"
 #include "left_children.h"
+#include "process.h"
 #include "state.h"
 #include "write_all.h"
 
@@ -41,8 +42,7 @@ static uint64_t start_time(int64_t pid)
     return at ? strtoull(at + 1, NULL, 10) : 0;
 }
 
-// A pidfd of the process meant, or -1 with ESRCH when it is gone.
-static int open_process(int64_t pid, uint64_t started)
+int open_process(int64_t pid, uint64_t started)
 {
     CLOSE_FD int fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
     if (fd < 0) {

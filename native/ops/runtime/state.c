@@ -2,7 +2,8 @@
 
 // The container's folder below the root: state.json (written once, before any other effect), config.json
 // (as it was read), cgroup (there once the cgroup is ours), process (there once it is created), start (the
-// socket init waits on). Its flock(2) is held while a command changes the container.
+// socket init waits on), notify (a folder with the socket for sd_notify(3)). Its flock(2) is held while a
+// command changes the container.
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -18,6 +19,8 @@
 #include "folder_lock.h"
 #include "state.h"
 #include "write_all.h"
+
+enum { NESTED_FOLDERS = 64 };
 
 static int make_parents(struct context *c, const char *path)
 {
@@ -55,7 +58,31 @@ int state_write(struct context *c, const char *name, const void *data, size_t le
     return 0;
 }
 
-static int empty_folder(struct context *c, int folder)
+static int empty_folder(struct context *c, int folder, int depth);
+
+// A folder in it, which a container with all rights may have filled.
+static int remove_folder(struct context *c, int parent, const char *name, int depth)
+{
+    if (depth == 0)
+        return fail(c, "openat", ELOOP, "%s: folders in folders", name);
+    CLOSE_FD int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0)
+        return errno == ENOENT ? 0 : fail(c, "openat", errno, "%s", name);
+    if (empty_folder(c, folder, depth - 1) < 0)
+        return -1;
+    return unlinkat(parent, name, AT_REMOVEDIR) < 0 && errno != ENOENT
+               ? fail(c, "unlinkat", errno, "%s", name)
+               : 0;
+}
+
+static int remove_entry(struct context *c, int folder, const char *name, int depth)
+{
+    if (unlinkat(folder, name, 0) == 0 || errno == ENOENT)
+        return 0;
+    return errno == EISDIR ? remove_folder(c, folder, name, depth) : fail(c, "unlinkat", errno, "%s", name);
+}
+
+static int empty_folder(struct context *c, int folder, int depth)
 {
     DIR *entries = fdopendir(dup(folder));
     if (!entries)
@@ -63,9 +90,8 @@ static int empty_folder(struct context *c, int folder)
     rewinddir(entries);
     int result = 0;
     for (struct dirent *entry; result == 0 && (entry = readdir(entries));)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-            unlinkat(folder, entry->d_name, 0) < 0 && errno != ENOENT)
-            result = fail(c, "unlinkat", errno, "%s", entry->d_name);
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            result = remove_entry(c, folder, entry->d_name, depth);
     (void)closedir(entries);
     return result;
 }
@@ -78,7 +104,7 @@ int op_remove_state(struct context *c, const struct args_remove_state *a)
     CLOSE_FD int folder = openat(root, a->id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder < 0)
         return errno == ENOENT ? 0 : fail(c, "openat", errno, "%s", a->id);
-    if (empty_folder(c, folder) < 0)
+    if (empty_folder(c, folder, NESTED_FOLDERS) < 0)
         return -1;
     if (unlinkat(root, a->id, AT_REMOVEDIR) < 0 && errno != ENOENT)
         return fail(c, "unlinkat", errno, "%s", a->id);

@@ -14,6 +14,7 @@
 
 #include "cleanup.h"
 #include "context.h"
+#include "notify.h"
 #include "supervise.h"
 #include "write_all.h"
 
@@ -104,14 +105,15 @@ static void forward_signals(const struct context *c, const struct terminal *term
     }
 }
 
-static void relay(const struct context *c, struct terminal *terminal)
+static void relay(struct context *c, struct terminal *terminal)
 {
     struct pollfd fds[] = {{.fd = c->init_pidfd, .events = POLLIN},
                            {.fd = signal_pipe[0], .events = POLLIN},
                            {.fd = terminal->master, .events = POLLIN},
-                           {.fd = terminal->master >= 0 ? 0 : -1, .events = POLLIN}};
+                           {.fd = terminal->master >= 0 ? 0 : -1, .events = POLLIN},
+                           {.fd = c->notify, .events = POLLIN}};
     for (;;) {
-        if (poll(fds, 4, -1) < 0 && errno != EINTR)
+        if (poll(fds, 5, -1) < 0 && errno != EINTR)
             return;
         if (fds[1].revents)
             forward_signals(c, terminal);
@@ -120,6 +122,10 @@ static void relay(const struct context *c, struct terminal *terminal)
         if (fds[3].revents && !carry(0, terminal->master)) {
             fds[3].fd = -1;
             (void)write_all(terminal->master, "\004", 1); // our input's end is the terminal's
+        }
+        if (fds[4].revents && notify_received(c)) {
+            notify_ready(c, getpid()); // we stay for as long as the container does
+            fds[4].fd = -1;
         }
         // what it printed last is read before its end counts
         if ((fds[0].revents & POLLIN) && !(fds[2].fd >= 0 && (fds[2].revents & POLLIN)))
