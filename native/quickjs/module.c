@@ -176,7 +176,8 @@ static JSValue host_read_link(Context c, JSValueConst self, int count, Args args
         return JS_EXCEPTION;
     BYTES struct runts_bytes target = {0};
     struct runts_failure failure;
-    return runts_read_link(path.data, &target, &failure) < 0 ? throw_failure(c, &failure) : text_of(c, &target);
+    return runts_read_link(path.data, &target, &failure) < 0 ? throw_failure(c, &failure)
+                                                             : text_of(c, &target);
 }
 
 static JSValue host_digest(Context c, JSValueConst self, int count, Args args)
