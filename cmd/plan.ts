@@ -59,7 +59,7 @@ export default command<Name>({
     "Nothing in it changes from one call to the next, so it can be kept under version control. With --diff the status is 1 when there is a difference. It is 2 when there is no plan.",
   ],
   arguments: [
-    { name: "bundle", optional: true, about: "folder with config.json; the current folder unless given" },
+    { name: "folder", optional: true, about: "folder with config.json; the current folder unless given" },
   ],
   flags,
   failure: 2,
@@ -70,7 +70,7 @@ export default command<Name>({
     const against = call.text("diff");
     if (against !== undefined) {
       const { differenceText } = await import("../lib/plan/shown/difference.ts");
-      const difference = differenceText(await other(call, asked, against), plan);
+      const difference = differenceText(await other(call, asked, against), plan, against);
       call.host.write(1, difference);
       return difference === "" ? 0 : 1;
     }

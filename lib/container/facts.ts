@@ -154,6 +154,15 @@ export type Look = <T>(look: () => T, otherwise: () => T) => T;
 const orFail: Look = (look) => look();
 const nothing = () => {};
 
+function filterOf(runtime: Runtime, config: Config, look: Look): Facts["seccomp"] {
+  const profile = config.linux?.seccomp;
+  if (!profile) return undefined;
+  return look(
+    () => seccompFilter(runtime, config, profile),
+    () => noFilter(config),
+  );
+}
+
 /**
  * Reads and checks the bundle and looks at the host; changes nothing but the cache of filters.
  * @param attached the runtime stays with the container, and says itself when to start
@@ -187,13 +196,7 @@ export async function prepare(
     () => placeResctrl(host, config, options.id),
     () => undefined,
   );
-  const profile = config.linux?.seccomp;
-  const seccomp =
-    profile &&
-    look(
-      () => seccompFilter(runtime, config, profile),
-      () => noFilter(config),
-    );
+  const seccomp = filterOf(runtime, config, look);
   const record = makeRecord(config, options.id, bundle, cgroup, resctrl, seccomp, options.noNewKeyring);
   const facts: Facts = {
     config,

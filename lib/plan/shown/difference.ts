@@ -90,12 +90,12 @@ function shown(list: readonly Change[]): string[] {
   return rows;
 }
 
-/** "" for plans that do the same. */
-export function differenceText(left: ShownPlan, right: ShownPlan): string {
+/** "" for plans that do the same. `leftName` is what the first is called. */
+export function differenceText(left: ShownPlan, right: ShownPlan, leftName: string = left.bundle): string {
   const parts = processNames.flatMap((name) => {
     const list = changes(left.processes[name], right.processes[name], [left.bundle, right.bundle]);
     return list.every(({ side }) => side === "both") ? [] : [`@ ${name}`, ...shown(list)];
   });
   if (parts.length === 0) return "";
-  return [`- ${left.bundle}`, `+ ${right.bundle}`, ...parts].map((row) => `${printable(row)}\n`).join("");
+  return [`- ${leftName}`, `+ ${right.bundle}`, ...parts].map((row) => `${printable(row)}\n`).join("");
 }
