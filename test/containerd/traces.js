@@ -73,7 +73,7 @@ export function expectDeleted(result, code) {
 }
 
 /** The first result that is not undefined or false, asked for until there is one. */
-export async function until(ask, what, seconds = 30) {
+export async function until(ask, what, seconds = 90) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await ask();

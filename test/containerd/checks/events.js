@@ -20,8 +20,8 @@ export default function ({ add }, { run, ctr, socket }) {
       if (started.code !== 0 && /memory/.test(started.err)) throw new Skip("no memory controller here");
       assert.equal(started.code, 0, started.err);
       assert.equal(cgroupFile(namespace, id, "memory.max"), "16777216");
-      await until(() => new RegExp(`/tasks/exit .*"${id}"`).test(out), `/tasks/exit:\n${out}`, 60);
-      await until(() => new RegExp(`/tasks/oom .*"${id}"`).test(out), "/tasks/oom", 10);
+      await until(() => new RegExp(`/tasks/exit .*"${id}"`).test(out), `/tasks/exit:\n${out}`);
+      await until(() => new RegExp(`/tasks/oom .*"${id}"`).test(out), "/tasks/oom");
       for (const topic of ["create", "start"]) assert.match(out, new RegExp(`/tasks/${topic} .*"${id}"`));
       assert.match(out, /"exit_status":137/);
     } finally {
