@@ -3,7 +3,7 @@
 /** What to try where no step has failed: the command, the document, or the host's ability is at fault. */
 
 import type { ErrorFacts, Fault, RuntsError } from "../../errors.ts";
-import { type Finding, finding, nearest } from "./case.ts";
+import { type Finding, nearest } from "./case.ts";
 
 const byStatus: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   exec: {
@@ -165,5 +165,5 @@ export function advise({ code, facts }: RuntsError): readonly string[] {
 /** The cause of what says itself what it is. */
 export function ownCause(error: RuntsError, line: string): Finding | undefined {
   const remedies = advise(error);
-  return remedies.length === 0 ? undefined : finding(line, ...remedies);
+  return remedies.length === 0 ? undefined : { why: line, remedies };
 }
