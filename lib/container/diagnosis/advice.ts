@@ -157,9 +157,22 @@ export function advise({ code, facts }: RuntsError): readonly string[] {
       return hostAdvice(facts);
     case "state":
       return ["runts delete --force removes what is left of it"];
+    case "step":
+      return cgroupAdvice(facts);
     default:
       return [];
   }
+}
+
+/** For what ../cause.ts has read in the cgroup. */
+function cgroupAdvice({ detail = "" }: ErrorFacts): readonly string[] {
+  if (/out-of-memory killer|refused it memory/.test(detail))
+    return ["raise linux.resources.memory.limit, or memory.max of the cgroup above that is named"];
+  if (detail.includes("has processes of its own"))
+    return ["move its processes to a cgroup below it, or choose another linux.cgroupsPath"];
+  if (detail.includes("limit of processes"))
+    return ["raise linux.resources.pids.limit, or pids.max of the cgroup above that is full"];
+  return detail.includes("choose another cgroupsPath") ? ["choose another linux.cgroupsPath"] : [];
 }
 
 /** The cause of what says itself what it is. */

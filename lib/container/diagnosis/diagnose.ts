@@ -201,9 +201,12 @@ export async function diagnose(host: Host, error: unknown): Promise<Diagnosis> {
   };
 }
 
+/** Whether its line alone leaves open what it comes from. */
+export const leavesOpen = (error: unknown): boolean =>
+  error instanceof RuntsError && (error.code === "step" || error.code === "executable");
+
 /** The error with its cause, for those who see one line of it. */
-export async function explained(host: Host, error: unknown): Promise<unknown> {
-  if (!(error instanceof RuntsError) || (error.code !== "step" && error.code !== "executable")) return error;
-  const { why } = await diagnose(host, error);
-  return why === undefined ? error : new RuntsError(error.code, { ...error.facts, why }, error.cause);
+export function explained(error: unknown, { why }: Diagnosis): unknown {
+  if (!(error instanceof RuntsError) || !leavesOpen(error) || why === undefined) return error;
+  return new RuntsError(error.code, { ...error.facts, why }, error.cause);
 }
