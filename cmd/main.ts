@@ -53,11 +53,13 @@ async function look(
 ): Promise<{ message: string; story: string }> {
   const { wording } = await import("../lib/wording.ts");
   try {
-    const { diagnose, explained } = await import("../lib/container/diagnosis/diagnose.ts");
-    const message = wording(await explained(host, error));
-    if (!progress.debug && !host.isTerminal(2)) return { message, story: "" };
+    const { diagnose, explained, leavesOpen } = await import("../lib/container/diagnosis/diagnose.ts");
+    const inFull = progress.debug || host.isTerminal(2);
+    if (!inFull && !leavesOpen(error)) return { message: wording(error), story: "" };
+    const diagnosis = await diagnose(host, error);
+    const message = wording(explained(error, diagnosis));
     const { story } = await import("../lib/story.ts");
-    return { message, story: story(await diagnose(host, error)) };
+    return { message, story: inFull ? story(diagnosis) : "" };
   } catch {
     return { message: wording(error), story: "" };
   }

@@ -6,6 +6,8 @@ import { loadConfig } from "./config/load.ts";
 import type { Process } from "./config/types.ts";
 import { create } from "./container/create.ts";
 import { remove } from "./container/delete.ts";
+import type { Diagnosis } from "./container/diagnosis/diagnose.ts";
+import type { Check } from "./container/doctor/check.ts";
 import { type ExecOptions, exec } from "./container/exec.ts";
 import { type CreateOptions, prepare } from "./container/facts.ts";
 import { readOnly } from "./container/foresee.ts";
@@ -26,6 +28,8 @@ import type { Plan } from "./plan/step.ts";
 import { signalNumber } from "./tables/signals.ts";
 
 export type { Config, Process } from "./config/types.ts";
+export type { Diagnosis, Place } from "./container/diagnosis/diagnose.ts";
+export type { Check } from "./container/doctor/check.ts";
 export type { CreateOptions } from "./container/facts.ts";
 export type { StateView } from "./container/state.ts";
 export type { Figure, Pressure, Stall } from "./container/stats/figures.ts";
@@ -76,6 +80,10 @@ export interface Library {
   stats(id: string): Stats;
   /** What create would do, step by step. */
   plan(creation: Creation): Promise<Plan>;
+  /** What an error of these operations comes from, where in config.json, and what to try. */
+  diagnose(error: unknown): Promise<Diagnosis>;
+  /** What this host can do for containers, and what of a bundle it would refuse. Changes nothing. */
+  doctor(bundle?: string): Promise<readonly Check[]>;
   /** The faults of a bundle's config.json: none when it is valid. */
   validate(bundle: string): Promise<readonly Fault[]>;
 }
@@ -129,6 +137,12 @@ export function openLibrary(
     processes: (id) => processes(runtime, id),
     stats: (id) => stats(runtime, id),
     plan: async (creation) => createPlan((await prepare(looking, complete(creation), false, true)).facts),
+    diagnose: async (error) => (await import("./container/diagnosis/diagnose.ts")).diagnose(host, error),
+    doctor: async (bundle) => {
+      const { doctor } = await import("./container/doctor/doctor.ts");
+      const folder = bundle === undefined ? undefined : absolutePath(host.cwd(), bundle);
+      return doctor(host, folder, systemdCgroup);
+    },
     validate: (bundle) => validate(host, bundle),
   };
 }

@@ -24,6 +24,8 @@ export const processes: Library["processes"] = library.processes;
 export const stats: Library["stats"] = library.stats;
 export const plan: Library["plan"] = library.plan;
 export const validate: Library["validate"] = library.validate;
+export const diagnose: Library["diagnose"] = library.diagnose;
+export const doctor: Library["doctor"] = library.doctor;
 const remove: Library["delete"] = library.delete;
 
 export { remove as delete };

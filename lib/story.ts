@@ -2,6 +2,7 @@
 
 /** An error told in full, for a person: below the one line that engines read. */
 
+import { printable } from "./printable.ts";
 import { errnoName } from "./tables/errno.ts";
 
 export interface Told {
@@ -25,7 +26,7 @@ function placeLines({ places }: Told): readonly string[] {
   return places.flatMap(({ file, pointer, line, column, text }, i) => {
     const at = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
     const head = `${label(i === 0 ? "config" : "")}${at}${pointer === "" ? "" : `: ${pointer}`}`;
-    return text === undefined ? [head] : [head, `${label("")}${line} | ${shorten(text.trim())}`];
+    return text === undefined ? [head] : [head, `${label("")}${line} | ${shorten(printable(text.trim()))}`];
   });
 }
 

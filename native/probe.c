@@ -82,8 +82,7 @@ static int probe_mount_attributes(const char *text, uint64_t number)
     return set_mount_attributes(tree, false, 1, 0, 0) < 0 ? errno : 0;
 }
 
-// The kernel looks at the mount's file system before it looks at the namespace, so a wrong descriptor is
-// enough: EBADF or EINVAL from a kernel that maps ids, ENOSYS or E2BIG from one that does not.
+// Whether the kernel knows the attribute. Whether a file system can map ids only a mount of it tells.
 static int probe_mapped_mount(const char *text, uint64_t number)
 {
     (void)number;
@@ -94,7 +93,7 @@ static int probe_mapped_mount(const char *text, uint64_t number)
     struct mount_attr attr = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (unsigned)space};
     if (space < 0)
         return errno;
-    // our own namespace is refused with EPERM or EINVAL, after the check for the kernel's ability
+    // our own namespace is refused with EPERM or EINVAL by a kernel that knows what it is asked
     int error = syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &attr, sizeof attr) < 0 ? errno : 0;
     return error == ENOSYS || error == E2BIG ? error : 0;
 }

@@ -21,3 +21,23 @@ export const rlimitNumbers = table<number>({
   RLIMIT_RTPRIO: 14,
   RLIMIT_RTTIME: 15,
 });
+
+/** What /proc/PID/limits calls them; proc_pid_limits(5). */
+export const rlimitRows = table<string>({
+  RLIMIT_CPU: "Max cpu time",
+  RLIMIT_FSIZE: "Max file size",
+  RLIMIT_DATA: "Max data size",
+  RLIMIT_STACK: "Max stack size",
+  RLIMIT_CORE: "Max core file size",
+  RLIMIT_RSS: "Max resident set",
+  RLIMIT_NPROC: "Max processes",
+  RLIMIT_NOFILE: "Max open files",
+  RLIMIT_MEMLOCK: "Max locked memory",
+  RLIMIT_AS: "Max address space",
+  RLIMIT_LOCKS: "Max file locks",
+  RLIMIT_SIGPENDING: "Max pending signals",
+  RLIMIT_MSGQUEUE: "Max msgqueue size",
+  RLIMIT_NICE: "Max nice priority",
+  RLIMIT_RTPRIO: "Max realtime priority",
+  RLIMIT_RTTIME: "Max realtime timeout",
+});

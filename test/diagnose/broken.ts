@@ -38,5 +38,5 @@ export interface Broken {
   /** `runts doctor` does not see it coming: only trying it tells */
   readonly unforeseen?: true;
   /** only where this host lets it come to that: why it is not tried elsewhere */
-  readonly needs?: "AppArmor off" | "SELinux off" | "no memory controller";
+  readonly needs?: "AppArmor off" | "SELinux off" | "no memory controller" | "no CAP_SYS_RESOURCE";
 }

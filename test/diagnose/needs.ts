@@ -19,6 +19,10 @@ export function lacking(need: Broken["needs"]): string | undefined {
       return read(`${cgroupMount}/cgroup.controllers`).includes("memory")
         ? "the memory controller is there"
         : undefined;
+    case "no CAP_SYS_RESOURCE": {
+      const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(read("/proc/self/status"))?.[1] ?? "0";
+      return (BigInt(`0x${effective}`) >> 24n) & 1n ? "runts may raise any limit here" : undefined;
+    }
     case undefined:
       return undefined;
   }

@@ -3,7 +3,7 @@
 /** What to try where no step has failed: the command, the document, or the host's ability is at fault. */
 
 import type { ErrorFacts, Fault, RuntsError } from "../../errors.ts";
-import { type Finding, finding, nearest } from "./case.ts";
+import { type Finding, nearest } from "./case.ts";
 
 const byStatus: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   exec: {
@@ -157,13 +157,26 @@ export function advise({ code, facts }: RuntsError): readonly string[] {
       return hostAdvice(facts);
     case "state":
       return ["runts delete --force removes what is left of it"];
+    case "step":
+      return cgroupAdvice(facts);
     default:
       return [];
   }
 }
 
+/** For what ../cause.ts has read in the cgroup. */
+function cgroupAdvice({ detail = "" }: ErrorFacts): readonly string[] {
+  if (/out-of-memory killer|refused it memory/.test(detail))
+    return ["raise linux.resources.memory.limit, or memory.max of the cgroup above that is named"];
+  if (detail.includes("has processes of its own"))
+    return ["move its processes to a cgroup below it, or choose another linux.cgroupsPath"];
+  if (detail.includes("limit of processes"))
+    return ["raise linux.resources.pids.limit, or pids.max of the cgroup above that is full"];
+  return detail.includes("choose another cgroupsPath") ? ["choose another linux.cgroupsPath"] : [];
+}
+
 /** The cause of what says itself what it is. */
 export function ownCause(error: RuntsError, line: string): Finding | undefined {
   const remedies = advise(error);
-  return remedies.length === 0 ? undefined : finding(line, ...remedies);
+  return remedies.length === 0 ? undefined : { why: line, remedies };
 }

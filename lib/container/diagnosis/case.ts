@@ -4,6 +4,7 @@
 
 import type { Config, Process } from "../../config/types.ts";
 import type { Host } from "../../host.ts";
+import { printable } from "../../printable.ts";
 import type { Found, View } from "./view.ts";
 import { EACCES, ELOOP, ENOENT, ENOTDIR } from "./view.ts";
 
@@ -34,7 +35,9 @@ export interface Finding {
   readonly remedies: readonly string[];
 }
 
-export const finding = (why: string, ...remedies: readonly string[]): Finding => ({ why, remedies });
+export function finding(why: string, ...remedies: readonly string[]): Finding {
+  return { why: printable(why), remedies: remedies.map(printable) };
+}
 
 /** Where a path of the container lies, when that is not just the rootfs. */
 export function holder({ config, live }: Pick<Case, "config" | "live">, found: Found): string {

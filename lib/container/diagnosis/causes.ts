@@ -56,7 +56,6 @@ const explanations: Readonly<Record<string, Explain>> = {
   changeDirectory: explainWorkingDirectory,
   cloneInit: explainNewNamespaces,
   cloneStage: explainNewNamespaces,
-  enableControllers: explainCgroup,
   execve: explainExecutable,
   findExecutable: explainExecutable,
   joinNamespaces: explainJoin,

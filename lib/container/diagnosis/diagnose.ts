@@ -87,12 +87,32 @@ async function caseOf(
   };
 }
 
+const longestExcerpt = 400;
+
+/** A line of the document; where a value only begins on it, all of that value on one line. */
+function excerpt(text: string, line: number): string {
+  const rest = text.split("\n").slice(line - 1);
+  const [first = ""] = rest;
+  if (!/[[{]\s*$/.test(first)) return first;
+  const whole = rest
+    .slice(0, 50)
+    .map((one) => one.trim())
+    .join(" ")
+    .slice(0, longestExcerpt);
+  let depth = 0;
+  for (const { 0: token, index } of whole.matchAll(/"(?:\\.|[^"\\])*"|[[\]{}]/g)) {
+    if (token.length === 1) depth += token === "[" || token === "{" ? 1 : -1;
+    if (depth === 0 && !token.startsWith('"')) return whole.slice(0, index + 1);
+  }
+  return whole;
+}
+
 function placeOf(file: string, text: string, fault: Fault): Place {
   const { pointer } = fault;
   if (text === "") return { file, pointer };
   try {
     const [{ line, column } = {}] = fault.line === undefined ? locate(text, [fault]) : [fault];
-    const shown = line === undefined ? undefined : text.split("\n")[line - 1];
+    const shown = line === undefined ? undefined : excerpt(text, line);
     return {
       file,
       pointer,
@@ -181,9 +201,12 @@ export async function diagnose(host: Host, error: unknown): Promise<Diagnosis> {
   };
 }
 
+/** Whether its line alone leaves open what it comes from. */
+export const leavesOpen = (error: unknown): boolean =>
+  error instanceof RuntsError && (error.code === "step" || error.code === "executable");
+
 /** The error with its cause, for those who see one line of it. */
-export async function explained(host: Host, error: unknown): Promise<unknown> {
-  if (!(error instanceof RuntsError) || (error.code !== "step" && error.code !== "executable")) return error;
-  const { why } = await diagnose(host, error);
-  return why === undefined ? error : new RuntsError(error.code, { ...error.facts, why }, error.cause);
+export function explained(error: unknown, { why }: Diagnosis): unknown {
+  if (!(error instanceof RuntsError) || !leavesOpen(error) || why === undefined) return error;
+  return new RuntsError(error.code, { ...error.facts, why }, error.cause);
 }

@@ -47,7 +47,7 @@ const questions: readonly Question[] = [
     name: "idmapped mounts",
     probe: "mappedMount",
     text: "/",
-    use: "options idmap and ridmap",
+    use: "options idmap and ridmap, where the file system can",
     without: "limited",
   },
   {

@@ -4,7 +4,9 @@
 
 import { absolutePath } from "../../path.ts";
 import { namespaceFiles } from "../../tables/namespaces.ts";
+import { rlimitRows } from "../../tables/rlimits.ts";
 import { listenerFlags, seccompFlags } from "../../tables/seccomp.ts";
+import { readText } from "../controllers.ts";
 import { type Case, finding } from "../diagnosis/case.ts";
 import { explainExecutable, searchPath } from "../diagnosis/executable.ts";
 import { explainJoin, explainNamespacePath, explainSysctl } from "../diagnosis/isolation.ts";
@@ -22,7 +24,7 @@ import { namespaceObstacle } from "./kernel.ts";
 import { mounts } from "./mounts.ts";
 import { subordinate } from "./surroundings.ts";
 
-const [ENOENT, E2BIG, EEXIST, ENOTDIR, EINVAL] = [2, 7, 17, 20, 22];
+const [EPERM, ENOENT, E2BIG, EEXIST, ENOTDIR, EINVAL] = [1, 2, 7, 17, 20, 22];
 
 /** The kernel's MAX_ARG_STRLEN. */
 const longestArgument = 131072;
@@ -104,10 +106,24 @@ function namespaces(failure: Case): readonly Answer[] {
   });
 }
 
+const CAP_SYS_RESOURCE = 24;
+
+/** Whether we may raise a hard limit to that: with the capability any, else none above our own. */
+function mayRaise({ host }: Case, type: string, hard: number | bigint): boolean {
+  const capabilities = /^CapEff:\s*([0-9a-f]+)/m.exec(readText(host, "/proc/self/status") ?? "")?.[1] ?? "0";
+  if ((BigInt(`0x${capabilities}`) >> BigInt(CAP_SYS_RESOURCE)) & 1n) return true;
+  const row = (readText(host, "/proc/self/limits") ?? "")
+    .split("\n")
+    .find((line) => line.startsWith(`${rlimitRows[type] ?? "?"} `));
+  const own = row?.slice(26).trim().split(/\s+/)[1];
+  return own === undefined || own === "unlimited" || BigInt(hard) <= BigInt(own);
+}
+
 function limits(failure: Case): readonly Answer[] {
-  return (failure.process?.rlimits ?? []).flatMap((_, i) => {
+  return (failure.process?.rlimits ?? []).flatMap(({ type, hard }, i) => {
     const pointer = `/process/rlimits/${i}`;
-    return answers(pointer, explainRlimit(as(failure, pointer, { errno: 0 })));
+    const errno = mayRaise(failure, type, hard) ? 0 : EPERM;
+    return answers(pointer, explainRlimit(as(failure, pointer, { errno })));
   });
 }
 

@@ -66,6 +66,14 @@ export const resources: readonly Broken[] = [
     pointer: "/process/rlimits/0",
   },
   {
+    what: "an rlimit above that of runts, which may not raise it",
+    edits: { "/process/rlimits": [{ type: "RLIMIT_NOFILE", soft: 1024, hard: 1_000_000 }] },
+    cause: /1000000 needs CAP_SYS_RESOURCE/,
+    mend: /ulimit -H/,
+    pointer: "/process/rlimits/0",
+    needs: "no CAP_SYS_RESOURCE",
+  },
+  {
     what: "an rlimit whose soft limit is above its hard one",
     edits: { "/process/rlimits": [{ type: "RLIMIT_NOFILE", soft: 2048, hard: 1024 }] },
     cause: /hard/,
