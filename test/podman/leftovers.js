@@ -45,7 +45,7 @@ export default function ({ add }, { podman, list: containers, scratch, cgroups }
     expectNone(await containersOf(containers, before.containers), "containers");
   });
   add("no process is left", () => expectNone(processesNaming(scratch), "processes"));
-  add("no cgroup is left", () => expectNone(list(cgroups, /^libpod-/), "cgroups"));
+  add("no cgroup is left", () => expectNone(cgroupsIn(cgroups, before.cgroups), "cgroups"));
   add("no mount is left", () => expectNone(mountsUnder(scratch), "mounts"));
 }
 
@@ -55,6 +55,11 @@ async function containersOf(containers, known = []) {
   return listed.lines.filter((id) => id !== "" && !known.includes(id));
 }
 
-export async function snapshot({ list: containers }) {
-  return { containers: await containersOf(containers) };
+/** Pods have slices of their own. */
+function cgroupsIn(folder, known = []) {
+  return list(folder, /^(libpod-|machine-libpod_pod_)/).filter((name) => !known.includes(name));
+}
+
+export async function snapshot({ list: containers, cgroups }) {
+  return { containers: await containersOf(containers), cgroups: cgroupsIn(cgroups) };
 }

@@ -78,7 +78,7 @@ function resources({ add }, { podman, cgroups }) {
     assert.match(readFileSync(`${scope}/cgroup.events`, "utf8"), /frozen 1/);
     expectResult(await podman("unpause limited"), 0);
     const stats = await podman(["stats", "--no-stream", "--format", "{{.PIDs}} {{.MemLimit}}", "limited"]);
-    expectResult(stats, 0, "1 67.11MB");
+    expectResult(stats, 0, "1 67108864");
     expectResult(await podman("update --memory 96m limited"), 0);
     expectResult(await podman("exec limited cat /sys/fs/cgroup/memory.max"), 0, "100663296");
     expectResult(await podman("rm -f -t 0 limited"), 0);
