@@ -66,7 +66,19 @@ export async function openContainerd(runtime, cgroupManager) {
   writeFileSync(config, configuration(scratch, runtime, systemd));
 
   const ctr = (args, options) =>
-    execute("ctr", ["--address", `${scratch}/socket`, "--namespace", namespace, ...split(args)], options);
+    execute(
+      "ctr",
+      [
+        "--connect-timeout",
+        "90s",
+        "--address",
+        `${scratch}/socket`,
+        "--namespace",
+        namespace,
+        ...split(args),
+      ],
+      options,
+    );
   const engine = {
     runtime,
     scratch,
