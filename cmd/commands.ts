@@ -33,10 +33,22 @@ export async function findCommand(name: string): Promise<Command | undefined> {
       return (await import("./events.ts")).default;
     case "stats":
       return (await import("./stats.ts")).default;
+    case "validate":
+      return (await import("./validate.ts")).default;
+    case "plan":
+      return (await import("./plan.ts")).default;
+    case "explain":
+      return (await import("./explain.ts")).default;
+    case "checkpoint":
+      return (await import("./checkpoint.ts")).default;
+    case "restore":
+      return (await import("./restore.ts")).default;
     case "spec":
       return (await import("./spec.ts")).default;
     case "features":
       return (await import("./features.ts")).default;
+    case "doctor":
+      return (await import("./doctor.ts")).default;
     case "completion":
       return (await import("./completion.ts")).default;
     case "man":
@@ -58,14 +70,20 @@ export const shownCommands: readonly string[] = [
   "pause",
   "resume",
   "update",
+  "checkpoint",
+  "restore",
   "delete",
   "run",
   "list",
   "ps",
   "events",
   "stats",
+  "validate",
+  "plan",
+  "explain",
   "spec",
   "features",
+  "doctor",
 ];
 
 export async function loadShownCommands(): Promise<readonly Command[]> {

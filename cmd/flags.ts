@@ -57,8 +57,10 @@ export interface Command<Name extends string = string> {
   readonly flags: Flags<Name>;
   /** what follows the first word is not for us, whatever it looks like */
   readonly wordsLast?: boolean;
-  /** the exit status when it fails, 1 unless given; a wrong command line is always 1 */
+  /** the exit status when it fails, 1 unless given */
   readonly failure?: number;
+  /** the exit status for a wrong command line, 1 unless given */
+  readonly misuse?: number;
   /** the exit status */
   run(call: Call<Name>): number | Promise<number>;
 }

@@ -44,7 +44,12 @@ export const globalFlags: Flags<Name> = {
     kind: "boolean",
     about: "let systemd make the cgroups of new containers, each a scope",
   },
-  criu: { kind: "string", value: "PATH", hidden: true, about: "ignored; containerd 1.6 passes it" },
+  criu: {
+    kind: "string",
+    value: "PATH",
+    about: "the program that checkpoints and restores",
+    otherwise: "criu, in PATH or in the usual folders",
+  },
   version: { kind: "boolean", alias: "v", about: "show the version" },
   help: { kind: "boolean", alias: "h", about: "show help" },
 };
@@ -61,6 +66,7 @@ export function makeRuntime(host: Host, globals: Parsed<Name>, log: Log): Runtim
     },
     debug: globals.has("debug"),
     systemdCgroup: globals.has("systemd-cgroup"),
+    criu: globals.text("criu"),
     warn: log.warn,
   };
 }

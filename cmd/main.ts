@@ -42,10 +42,31 @@ async function dispatch(host: Host, progress: Progress): Promise<number> {
   return command.run({ ...call, host, runtime: makeRuntime(host, globals, progress.log) });
 }
 
+/**
+ * What is to be said: a line for engines, and for a person (at a terminal, or with --debug) the story below it. Looking
+ * around must not hide what has failed.
+ */
+async function look(
+  host: Host,
+  progress: Progress,
+  error: unknown,
+): Promise<{ message: string; story: string }> {
+  const { wording } = await import("../lib/wording.ts");
+  try {
+    const { diagnose, explained } = await import("../lib/container/diagnosis/diagnose.ts");
+    const message = wording(await explained(host, error));
+    if (!progress.debug && !host.isTerminal(2)) return { message, story: "" };
+    const { story } = await import("../lib/story.ts");
+    return { message, story: story(await diagnose(host, error)) };
+  } catch {
+    return { message: wording(error), story: "" };
+  }
+}
+
 /** The one place that tells of an error, once; the exit status. */
 async function report(host: Host, progress: Progress, error: unknown): Promise<number> {
   const { isMisuse, wording } = await import("../lib/wording.ts");
-  const message = wording(error);
+  const { message, story } = await look(host, progress, error);
   try {
     progress.log.error(message);
   } catch (failure) {
@@ -54,9 +75,12 @@ async function report(host: Host, progress: Progress, error: unknown): Promise<n
   const misused = error instanceof RuntsError && error.code === "usage" && isMisuse(error.facts);
   try {
     if (misused) host.write(2, `\n${await (await import("./usage.ts")).usage(progress.command)}`);
-    else if (progress.debug && error instanceof Error) host.write(2, `${error.stack ?? ""}\n`);
+    else {
+      host.write(2, story);
+      if (progress.debug && error instanceof Error) host.write(2, `${error.stack ?? ""}\n`);
+    }
   } catch {
     // Nobody reads standard error any more.
   }
-  return misused ? 1 : (progress.command?.failure ?? 1);
+  return (misused ? progress.command?.misuse : progress.command?.failure) ?? 1;
 }

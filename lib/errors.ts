@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { Json } from "./host.ts";
+
 /** Structured errors. They carry facts; `lib/wording.ts` alone makes sentences of them. */
 
 export type FaultCode =
@@ -41,6 +43,19 @@ export type ErrorCode =
   | "executable" // args[0] cannot be executed
   | "state"; // the runtime's own record is damaged
 
+/** Where something was done, for `lib/container/diagnosis` to look around there afterwards. */
+export interface Scene {
+  readonly bundle: string;
+  /** folder of the config.json that counts: the bundle, or what is on record of the container */
+  readonly folder: string;
+  /** folder through which a running container's files are reached, with all of its mounts */
+  readonly root?: string;
+  /** the process that exec was to run */
+  readonly process?: Json;
+  /** what that was read from; "" when it was not read */
+  readonly processText?: string;
+}
+
 export interface ErrorFacts {
   readonly id?: string;
   readonly file?: string;
@@ -53,6 +68,9 @@ export interface ErrorFacts {
   readonly syscall?: string;
   readonly errno?: number;
   readonly detail?: string;
+  readonly scene?: Scene;
+  /** what it comes from, a phrase; found by `lib/container/diagnosis` */
+  readonly why?: string;
 }
 
 export class RuntsError extends Error {
@@ -65,4 +83,10 @@ export class RuntsError extends Error {
     this.code = code;
     this.facts = facts;
   }
+}
+
+/** The error with where it happened, unless it knows already. */
+export function inScene(error: unknown, scene: Scene): unknown {
+  if (!(error instanceof RuntsError) || error.facts.scene) return error;
+  return new RuntsError(error.code, { ...error.facts, scene }, error.cause);
 }

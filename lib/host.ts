@@ -21,6 +21,36 @@ export interface SystemFailure {
 
 export type FileKind = "missing" | "file" | "directory" | "symlink" | "socket" | "other";
 
+/** What lies at a path, looked at without following any symlink. */
+export interface Sight {
+  readonly kind: Exclude<FileKind, "missing">;
+  /** permission bits, with setuid, setgid and sticky */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** ST_* of statvfs(3) */
+  readonly mountFlags: number;
+  /** the file system's magic number, statfs(2) */
+  readonly fileSystem: number;
+  /** of a symlink its target, of a regular file its beginning, else empty */
+  readonly content: Uint8Array;
+}
+
+/** What can be asked of the kernel; native/probe.c. */
+export type ProbeName =
+  | "clone" // clone3(2) with these CLONE_* flags
+  | "cloneInto" // clone3(2) into the cgroup of this path
+  | "openat2"
+  | "fileSystem" // fsopen(2) of this type
+  | "mountAttributes" // mount_setattr(2)
+  | "mappedMount" // the same with MOUNT_ATTR_IDMAP
+  | "pidfd" // pidfd_open(2), pidfd_send_signal(2)
+  | "closeRange"
+  | "seccompFlags" // seccomp(2) with these flags
+  | "seccompAction" // this return value of a filter
+  | "deviceProgram" // bpf(2) of BPF_PROG_TYPE_CGROUP_DEVICE
+  | "keyring"; // keyctl(2)
+
 /** What became of an executed plan. */
 export interface Outcome {
   /** -1 when every step succeeded; otherwise the index of the process whose step failed */
@@ -70,9 +100,18 @@ export interface Host {
   scanJson(bytes: Uint8Array): JsonScan;
   list(path: string): string[];
   kind(path: string): FileKind;
+  /**
+   * What is at a path below a folder, of the folder itself for "". Below it nothing is followed, so that what a
+   * container can write leads nowhere: ELOOP at a symlink on the way. With the first `limit` bytes of a file.
+   */
+  look(root: string, path: string, limit: number): Sight;
+  /** Asks the kernel whether it can, changing nothing: 0, or the errno with which it says no. */
+  probe(name: ProbeName, text: string, number: number): number;
   /** whether the effective user may write there */
   writable(path: string): boolean;
   realPath(path: string): string;
+  /** What a symlink says, also one of procfs that leads nowhere ("pipe:[42]"); EINVAL when it is none. */
+  readLink(path: string): string;
 
   /**
    * Holds the flock(2) of a container's folder until `unlock`, as commands do that change the container; waits for

@@ -8,6 +8,7 @@ import { create } from "./container/create.ts";
 import { remove } from "./container/delete.ts";
 import { type ExecOptions, exec } from "./container/exec.ts";
 import { type CreateOptions, prepare } from "./container/facts.ts";
+import { readOnly } from "./container/foresee.ts";
 import { kill } from "./container/kill.ts";
 import { list } from "./container/list.ts";
 import { processes } from "./container/processes.ts";
@@ -116,6 +117,7 @@ export function openLibrary(
     systemdCgroup,
     warn: warn ?? ((message) => host.write(2, `runts: warning: ${message}\n`)),
   };
+  const looking: Runtime = { ...runtime, host: readOnly(host) };
   return {
     create: (creation) => create(runtime, complete(creation)),
     start: (id) => start(runtime, id),
@@ -126,7 +128,7 @@ export function openLibrary(
     delete: (id, force = false) => remove(runtime, id, force),
     processes: (id) => processes(runtime, id),
     stats: (id) => stats(runtime, id),
-    plan: async (creation) => createPlan((await prepare(runtime, complete(creation), false, true)).facts),
+    plan: async (creation) => createPlan((await prepare(looking, complete(creation), false, true)).facts),
     validate: (bundle) => validate(host, bundle),
   };
 }

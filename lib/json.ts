@@ -69,8 +69,24 @@ function restoreIntegers(value: Json, integers: readonly string[]): Json {
 const invalid = (faults: readonly Fault[], cause?: unknown): RuntsError =>
   new RuntsError("invalid", { faults }, cause);
 
+const twice = (pointer: string): Fault => ({
+  code: "duplicate",
+  pointer,
+  expected: "each name once in an object",
+});
+
 /** The text of a document and its value. Throws RuntsError "invalid"; `locateFaults` finds the places. */
 export function parseJson(host: JsonHost, bytes: Uint8Array): { text: string; value: Json } {
+  const { faults, ...parsed } = parseLeniently(host, bytes);
+  if (faults.length > 0) throw invalid(faults);
+  return parsed;
+}
+
+/** The same, where names that are there twice are told beside the value, in which the last of them counts. */
+export function parseLeniently(
+  host: JsonHost,
+  bytes: Uint8Array,
+): { text: string; value: Json; faults: readonly Fault[] } {
   let text: string;
   try {
     text = host.decode(bytes);
@@ -84,11 +100,8 @@ export function parseJson(host: JsonHost, bytes: Uint8Array): { text: string; va
     throw invalid([{ code: "syntax", pointer: "", expected: "JSON" }], cause);
   }
   const { duplicates, integers } = host.scanJson(bytes);
-  if (duplicates.length > 0)
-    throw invalid(
-      duplicates.map((pointer) => ({ code: "duplicate", pointer, expected: "each name once in an object" })),
-    );
-  return { text, value: integers.length === 0 ? rounded : restoreIntegers(rounded, integers) };
+  const value = integers.length === 0 ? rounded : restoreIntegers(rounded, integers);
+  return { text, value, faults: duplicates.map(twice) };
 }
 
 /** The value of a document. */

@@ -9,10 +9,15 @@ const limit = 6000;
 
 /** The one place that makes sentences of errors: small letters, no full stop. */
 export function wording(error: unknown): string {
-  if (error instanceof RuntsError) return runtsWording(error);
+  if (error instanceof RuntsError) return withReason(runtsWording(error), error.facts);
   if (isSystemFailure(error)) return call(error.syscall, error.path, error.errno);
   if (error instanceof Error) return `internal error: ${error.name}: ${error.message}`;
   return `internal error: ${String(error)}`;
+}
+
+/** What engines match comes first, as it was. */
+function withReason(line: string, { why = "" }: ErrorFacts): string {
+  return why === "" || line.includes(why) ? line : `${line}: ${why}`;
 }
 
 function runtsWording({ code, facts, cause }: RuntsError): string {

@@ -12,7 +12,7 @@ void context_open(struct context *c)
     memset(c, 0, sizeof *c);
     c->failure.process = -1;
     c->sync = c->state = c->cgroup = c->listen = c->console = -1;
-    c->notify = c->manager = -1;
+    c->notify = c->manager = c->offsets = -1;
     c->rootfs = c->label = c->proc = c->empty = c->null = c->trace_fd = c->init_pidfd = -1;
     for (int i = 0; i < TREE_COUNT; i++)
         c->trees[i] = -1;
@@ -25,8 +25,9 @@ void context_open(struct context *c)
 
 void context_close(struct context *c)
 {
-    int *fds[] = {&c->sync, &c->state, &c->cgroup, &c->listen,   &c->console,    &c->rootfs, &c->label,
-                  &c->proc, &c->empty, &c->null,   &c->trace_fd, &c->init_pidfd, &c->notify, &c->manager};
+    int *fds[] = {&c->sync,    &c->state,    &c->cgroup,     &c->listen, &c->console,
+                  &c->rootfs,  &c->label,    &c->proc,       &c->empty,  &c->null,
+                  &c->offsets, &c->trace_fd, &c->init_pidfd, &c->notify, &c->manager};
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
         close_fd(fds[i]);
     for (int i = 0; i < TREE_COUNT; i++)

@@ -46,11 +46,14 @@ struct context {
     int proc;    // init: the host's procfs
     int empty;   // init: an empty read-only tmpfs, to mask directories with
     int null;    // init: the host's /dev/null as a detached mount, to mask files with
+    int offsets; // stage: of the clocks of its time namespace
     int trees[TREE_COUNT];
     int namespaces[NAMESPACE_COUNT];
     int idmaps[IDMAP_COUNT]; // runtime: user namespaces whose mappings are those of mounts
 
     struct net_devices *net_devices; // runtime: those that moveNetDevice took from the host; NULL before
+
+    struct criu *criu; // runtime: the program that startCriu started; NULL without
 
     pid_t stage;
     pid_t init; // our child, to be ended if the plan fails

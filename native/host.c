@@ -217,6 +217,15 @@ int runts_real_path(const char *path, struct runts_bytes *out, struct runts_fail
     return give_text(realpath(path, NULL), "realpath", path, out, failure);
 }
 
+int runts_read_link(const char *path, struct runts_bytes *out, struct runts_failure *failure)
+{
+    char target[PATH_MAX];
+    ssize_t length = readlink(path, target, sizeof target);
+    if (length < 0)
+        return fail(failure, "readlink", errno, path);
+    return give_text(strndup(target, (size_t)length), "readlink", path, out, failure);
+}
+
 int runts_cwd(struct runts_bytes *out, struct runts_failure *failure)
 {
     return give_text(getcwd(NULL, 0), "getcwd", "", out, failure);

@@ -15,6 +15,7 @@
 
 #include "cleanup.h"
 #include "context.h"
+#include "criu.h"
 #include "left_children.h"
 #include "message.h"
 #include "net_devices.h"
@@ -151,6 +152,7 @@ void runts_execute(const struct runts_words *plan, bool trace, struct runts_outc
     if (result == 0)
         result = execute_section(c);
     if (result < 0) {
+        end_criu(c);           // which ends what it has half restored, and lets go on what it has stopped
         return_net_devices(c); // while init still holds the namespace that they are in
         end_children(c);
         outcome->process = c->failure.process < 0 ? 0 : c->failure.process;
@@ -166,6 +168,7 @@ void runts_execute(const struct runts_words *plan, bool trace, struct runts_outc
     take_trace(c, outcome);
     take_warnings(c, outcome);
     release_signals();
+    end_criu(c);
     forget_net_devices(c);
     context_close(c);
     free(c);

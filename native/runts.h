@@ -59,6 +59,7 @@ bool runts_writable(const char *path);
 int runts_lock(const char *path, int64_t milliseconds, struct runts_failure *failure);
 void runts_unlock(int lock);
 int runts_real_path(const char *path, struct runts_bytes *out, struct runts_failure *failure);
+int runts_read_link(const char *path, struct runts_bytes *out, struct runts_failure *failure);
 int runts_cwd(struct runts_bytes *out, struct runts_failure *failure);
 uint64_t runts_now(void); // nanoseconds of CLOCK_MONOTONIC
 
@@ -98,6 +99,21 @@ int runts_hold_terminal(const char *farewell, size_t length, struct runts_failur
 int runts_release_terminal(struct runts_failure *failure);
 // What was typed, as ASCII; empty after so many milliseconds or a signal. The end of input is EOT (4).
 int runts_read_keys(int milliseconds, char keys[16], size_t *length, struct runts_failure *failure);
+
+// What was found at a path, without following any symlink.
+struct runts_sight {
+    const char *kind; // as runts_kind
+    uint32_t mode, uid, gid;
+    uint64_t mount_flags;       // ST_* of statvfs(3)
+    uint32_t file_system;       // its magic number, statfs(2)
+    struct runts_bytes content; // of a symlink its target, of a file its first `limit` bytes
+};
+// Of the folder itself when the path is "". Nothing below the folder is followed: ELOOP at a symlink on the
+// way, EXDEV for what leads out.
+int runts_look(const char *root, const char *path, size_t limit, struct runts_sight *out,
+               struct runts_failure *failure);
+// Asks the kernel whether it can, changing nothing: 0, or the errno it says no with. Names are in probe.c.
+int runts_probe(const char *name, const char *text, uint64_t number);
 
 struct runts_warning {
     int process;

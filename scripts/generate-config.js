@@ -167,6 +167,7 @@ function allowed(node) {
   return {
     ...(node["x-spec"] && { spec: node["x-spec"] }),
     ...(node.$ref ? { ref: refName(node.$ref) } : { expected: phrase(node) }),
+    ...(node.enum && { words: node.enum }),
     ...(children.length > 0 && { properties: Object.fromEntries(children) }),
     ...(node.propertyNames && { names: phrase({ ...node.propertyNames, type: "string" }) }),
     ...(node.additionalProperties && { each: allowed(node.additionalProperties) }),

@@ -24,7 +24,10 @@ tests=(
   containerd                                        # the engine, with ctr and the CRI plugin
   podman conmon catatonit                           # the engine; catatonit is its --init
   netavark aardvark-dns iptables                    # its bridge network
+  slirp4netns                                       # its network without root
+  mmdebstrap                                        # a root with systemd, for a container that boots it
   apparmor                                          # apparmor_parser: with it Podman confines its containers
+  criu                                              # checkpoint and restore
   secilc                                            # a policy for SELinux in that machine (vm/selinux.sh)
   clang-format strace bsdutils procps util-linux
 )

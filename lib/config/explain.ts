@@ -16,7 +16,7 @@ import { type AllowedRoot, allowedAt, schemaFaults } from "./violations.ts";
 const longestFound = 60;
 
 /** A value as JSON; a bigint is an integer like any other. */
-function show(value: Json): string {
+export function show(value: Json): string {
   if (typeof value === "bigint") return String(value);
   if (Array.isArray(value)) return `[${value.map(show).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);

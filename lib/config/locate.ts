@@ -33,7 +33,7 @@ function place(text: string, offset: number): { line: number; column: number } {
 }
 
 /** The node a pointer leads to, or the nearest above it; of a name given twice, the second. */
-function nodeAt(tree: Node, pointer: string): Node {
+export function nodeAt(tree: Node, pointer: string): Node {
   let node = tree;
   for (const token of tokensOf(pointer)) {
     const children: readonly Node[] = node.children ?? [];

@@ -24,6 +24,8 @@ export interface Validator {
 export interface Allowed {
   readonly expected?: string;
   readonly spec?: string;
+  /** the only strings that it may be */
+  readonly words?: readonly string[];
   readonly ref?: string;
   readonly properties?: { readonly [name: string]: Allowed };
   /** what the names of its members must be */

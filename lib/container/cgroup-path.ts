@@ -91,3 +91,24 @@ export function placeCgroup(
     ...ownerOf(host, config, privileged),
   };
 }
+
+/** Where it would be on a host that has all it needs. */
+function cgroupAsAsked({ linux }: Config, id: string): CgroupPlace {
+  const { cgroupsPath, resources = {} } = linux ?? {};
+  const path = absolutePath("/", cgroupsPath ? cgroupsPath : defaultPath(id));
+  return {
+    mount: usualMount,
+    path,
+    needed: [...neededControllers(resources).keys()],
+    offered: [],
+    delegate: [],
+  };
+}
+
+/** How a driver of cgroups finds a container's place, and what it would be where the host has none. */
+export interface CgroupPlaces {
+  place(host: Host, config: Config, id: string, privileged: boolean): CgroupPlace | undefined;
+  asAsked(config: Config, id: string): CgroupPlace | undefined;
+}
+
+export const cgroupPlaces: CgroupPlaces = { place: placeCgroup, asAsked: cgroupAsAsked };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { RuntsError } from "../errors.ts";
+import { inScene, RuntsError } from "../errors.ts";
 import type { Outcome } from "../host.ts";
+import { absolutePath } from "../path.ts";
 import { createPlan } from "../plan/create.ts";
 import type { Plan } from "../plan/step.ts";
 import { withCause } from "./cause.ts";
@@ -33,6 +34,12 @@ export function executeCreation(
   throw cause;
 }
 
+/** The error of a create or run, with where the bundle is. */
+export function inBundle({ host }: Runtime, error: unknown, { bundle }: CreateOptions): unknown {
+  const folder = absolutePath(host.cwd(), bundle);
+  return inScene(error, { bundle: folder, folder });
+}
+
 /** The plan with its own late steps on the record that it writes. */
 function onRecord(plan: Plan, record: ContainerRecord): Plan {
   const text = JSON.stringify({ ...record, late: lateText(plan) } satisfies ContainerRecord);
@@ -42,6 +49,10 @@ function onRecord(plan: Plan, record: ContainerRecord): Plan {
 
 /** The container with everything but its program, which waits for start. */
 export async function create(runtime: Runtime, options: CreateOptions): Promise<void> {
-  const { facts, record } = await prepare(runtime, options, false, false);
-  executeCreation(runtime, onRecord(createPlan(facts), record), record, options);
+  try {
+    const { facts, record } = await prepare(runtime, options, false, false);
+    executeCreation(runtime, onRecord(createPlan(facts), record), record, options);
+  } catch (error) {
+    throw inBundle(runtime, error, options);
+  }
 }

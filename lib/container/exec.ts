@@ -2,9 +2,9 @@
 
 import { checkProcess } from "../config/process.ts";
 import type { Config, Process } from "../config/types.ts";
-import { RuntsError } from "../errors.ts";
+import { inScene, RuntsError } from "../errors.ts";
 import type { Json, Outcome } from "../host.ts";
-import { isObject, parseJson } from "../json.ts";
+import { isObject, parseJson, toJson } from "../json.ts";
 import { execPlan, type Joining } from "../plan/exec.ts";
 import type { Facts } from "../plan/facts.ts";
 import { seccompFilter } from "../plan/seccomp.ts";
@@ -46,6 +46,7 @@ export interface ExecOptions {
   readonly trace?: string;
 }
 
+const EPERM = 1;
 const configLimit = 16 * 1024 * 1024;
 
 /** The copy is ours, and what create has accepted needs no second look: of a Podman's, that is half of its reading. */
@@ -54,7 +55,7 @@ function isAccepted(value: unknown): value is Config {
 }
 
 /** The config.json that create read and accepted. */
-function keptConfig(runtime: Runtime, id: string): Config {
+export function keptConfig(runtime: Runtime, id: string): Config {
   const { host } = runtime;
   const file = `${folderOf(runtime, id)}/config.json`;
   const { value } = parseJson(host, host.readFile(file, configLimit));
@@ -128,6 +129,24 @@ function lacksCgroup(plan: Plan, { process, step, syscall }: Outcome): boolean {
   return op === "openCgroup" || op === "enterCgroup" || (op === "cloneStage" && syscall === "clone3");
 }
 
+/**
+ * Before it has executed the program, the first process of a container without root is out of reach where root is a
+ * subordinate id: the kernel goes by the user namespace in which runts-init was executed, which is the host's;
+ * ptrace(2), "Ptrace access mode checking".
+ */
+function explained(
+  error: RuntsError | undefined,
+  plan: Plan,
+  { process, step, errno }: Outcome,
+  created: boolean,
+): RuntsError | undefined {
+  const joins = process === 1 && plan.stage[step]?.op === "joinProcess";
+  if (!error || !created || !joins || errno !== EPERM) return error;
+  const detail =
+    "root of the container is a subordinate id, so this user can join it only once it is started";
+  return new RuntsError(error.code, { ...error.facts, pointer: "/linux/uidMappings", detail });
+}
+
 /** Init may go on from one cgroup to the next while we look. */
 const attempts = 4;
 
@@ -135,7 +154,12 @@ const attempts = 4;
  * A cgroup that hands controllers down takes no processes: then it is that of init, which has moved, as systemd
  * does; so does one that is gone. An ordinary user may not be allowed to move a process there from where he is.
  */
-function executeAnywhere(runtime: Runtime, joining: Joining, options: ExecOptions): Outcome {
+function executeAnywhere(
+  runtime: Runtime,
+  joining: Joining,
+  options: ExecOptions,
+  created: boolean,
+): Outcome {
   const { facts, target, cgroup } = joining;
   let place = cgroup;
   for (let count = 1; ; count++) {
@@ -143,7 +167,7 @@ function executeAnywhere(runtime: Runtime, joining: Joining, options: ExecOption
     const outcome = attempt(runtime, plan, options.trace !== undefined);
     if (options.trace !== undefined) writeTimeline(runtime, plan, outcome, options.trace);
     if (!hasFailed(outcome)) return outcome;
-    const error = errorOf(plan, outcome);
+    const error = explained(errorOf(plan, outcome), plan, outcome, created);
     if (!place || !lacksCgroup(plan, outcome) || options.cgroup !== undefined) throw error;
     if (count < attempts) {
       place = initCgroup(runtime.host, place.mount, target.pid);
@@ -190,6 +214,13 @@ async function join(runtime: Runtime, options: ExecOptions): Promise<number> {
     paused: status === "paused",
     detach: options.detach,
   };
-  const outcome = executeAnywhere(runtime, joining, options);
-  return options.detach ? 0 : outcome.exitStatus;
+  try {
+    const outcome = executeAnywhere(runtime, joining, options, status === "created");
+    return options.detach ? 0 : outcome.exitStatus;
+  } catch (error) {
+    const folder = folderOf(runtime, options.id);
+    const processText = "file" in options.process ? options.process.text : "";
+    const root = `/proc/${target.pid}/root`;
+    throw inScene(error, { bundle: record.bundle, folder, root, process: toJson(process), processText });
+  }
 }

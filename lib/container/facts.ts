@@ -8,11 +8,11 @@ import { absolutePath } from "../path.ts";
 import type { CgroupOnRecord } from "../plan/delete.ts";
 import type { CgroupPlace, Facts } from "../plan/facts.ts";
 import { resctrlRemains } from "../plan/resctrl.ts";
-import { seccompFilter } from "../plan/seccomp.ts";
+import { noFilter, seccompFilter } from "../plan/seccomp.ts";
 import { seccompListener } from "../plan/seccomp-listener.ts";
 import { faultLine } from "../wording.ts";
 import { countSockets, notifySocket } from "./activation.ts";
-import { placeCgroup } from "./cgroup-path.ts";
+import { cgroupPlaces } from "./cgroup-path.ts";
 import { checkId } from "./id.ts";
 import type { ContainerRecord } from "./record.ts";
 import { placeResctrl } from "./resctrl.ts";
@@ -133,8 +133,38 @@ function makeRecord(
   };
 }
 
+/** What the plan is told of the command line as it stands. */
+function asked({
+  pidFile,
+  consoleSocket,
+  pidfdSocket,
+  noPivot,
+  noNewKeyring,
+  preserveFds,
+}: CreateOptions): Pick<
+  Facts,
+  "pidFile" | "consoleSocket" | "pidfdSocket" | "noPivot" | "noNewKeyring" | "preserveFds"
+> {
+  return { pidFile, consoleSocket, pidfdSocket, noPivot, noNewKeyring, preserveFds };
+}
+
+/** A look at the host; whoever only wants to know what would be done goes on where it fails, with `otherwise`. */
+export type Look = <T>(look: () => T, otherwise: () => T) => T;
+
+const orFail: Look = (look) => look();
+const nothing = () => {};
+
+function filterOf(runtime: Runtime, config: Config, look: Look): Facts["seccomp"] {
+  const profile = config.linux?.seccomp;
+  if (!profile) return undefined;
+  return look(
+    () => seccompFilter(runtime, config, profile),
+    () => noFilter(config),
+  );
+}
+
 /**
- * Reads and checks the bundle and looks at the host; changes nothing.
+ * Reads and checks the bundle and looks at the host; changes nothing but the cache of filters.
  * @param attached the runtime stays with the container, and says itself when to start
  */
 export async function prepare(
@@ -142,23 +172,31 @@ export async function prepare(
   options: CreateOptions,
   startsAtOnce: boolean,
   attached: boolean,
+  look: Look = orFail,
 ): Promise<Prepared> {
   const { host } = runtime;
   checkId(options.id);
   const listenFds = countSockets(host);
-  checkPreserved(host, listenFds + options.preserveFds);
+  look(() => checkPreserved(host, listenFds + options.preserveFds), nothing);
   const bundle = absolutePath(host.cwd(), options.bundle);
   const { config, bytes, warnings } = await loadConfig(host, bundle);
   for (const fault of warnings) runtime.warn(faultLine(fault));
-  checkSupported(config, options, attached);
-  checkLabels(host, config);
+  look(() => checkSupported(config, options, attached), nothing);
+  look(() => checkLabels(host, config), nothing);
   const caller = findCaller(host);
   const { privileged } = caller;
-  const place = runtime.systemdCgroup ? (await import("./scope-place.ts")).placeScope : placeCgroup;
-  const cgroup = place(host, config, options.id, privileged);
-  const resctrl = placeResctrl(host, config, options.id);
-  const profile = config.linux?.seccomp;
-  const seccomp = profile && seccompFilter(runtime, config, profile);
+  const { place, asAsked } = runtime.systemdCgroup
+    ? (await import("./scope-place.ts")).scopePlaces
+    : cgroupPlaces;
+  const cgroup = look(
+    () => place(host, config, options.id, privileged),
+    () => asAsked(config, options.id),
+  );
+  const resctrl = look(
+    () => placeResctrl(host, config, options.id),
+    () => undefined,
+  );
+  const seccomp = filterOf(runtime, config, look);
   const record = makeRecord(config, options.id, bundle, cgroup, resctrl, seccomp, options.noNewKeyring);
   const facts: Facts = {
     config,
@@ -173,12 +211,7 @@ export async function prepare(
     resctrl,
     seccomp,
     idMapHelpers: privileged ? undefined : findHelpers(host),
-    pidFile: options.pidFile,
-    consoleSocket: options.consoleSocket,
-    pidfdSocket: options.pidfdSocket,
-    noPivot: options.noPivot,
-    noNewKeyring: options.noNewKeyring,
-    preserveFds: options.preserveFds,
+    ...asked(options),
     listenFds,
     notify: config.process && notifySocket(host),
     startsAtOnce,

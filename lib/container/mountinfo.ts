@@ -23,7 +23,25 @@ export function findMountWith(mountinfo: string, type: string, word: string): st
 }
 
 /** Blanks and the like are written in octal. */
-function readOctal(path: string): string {
+export function readOctal(path: string): string {
   if (!path.includes("\\")) return path;
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
+}
+
+export interface MountPoint {
+  readonly id: number;
+  /** of the mount in its file system */
+  readonly root: string;
+  readonly path: string;
+}
+
+/** Every mount, in the kernel's order. */
+export function mountPoints(mountinfo: string): readonly MountPoint[] {
+  return mountinfo
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const [id, , , root = "", path = ""] = line.split(" ");
+      return { id: Number(id), root: readOctal(root), path: readOctal(path) };
+    });
 }

@@ -6,7 +6,7 @@ import { awaitReady } from "../plan/notify.ts";
 import { seccompListener } from "../plan/seccomp-listener.ts";
 import { startAtOnce } from "../plan/start.ts";
 import type { Plan, Step } from "../plan/step.ts";
-import { executeCreation } from "./create.ts";
+import { executeCreation, inBundle } from "./create.ts";
 import { removeEnded } from "./delete.ts";
 import { type CreateOptions, type Prepared, prepare } from "./facts.ts";
 import { readProcess } from "./record.ts";
@@ -35,6 +35,14 @@ export function runPlan({ facts, config }: Prepared, options: RunOptions): Plan 
 
 /** The exit status of the container; 0 when it goes on in the background. */
 export async function run(runtime: Runtime, options: RunOptions): Promise<number> {
+  try {
+    return await runHere(runtime, options);
+  } catch (error) {
+    throw inBundle(runtime, error, options);
+  }
+}
+
+async function runHere(runtime: Runtime, options: RunOptions): Promise<number> {
   const prepared = await prepare(runtime, options, true, !options.detach);
   const plan = runPlan(prepared, options);
   const outcome: Outcome = executeCreation(runtime, plan, prepared.record, options);

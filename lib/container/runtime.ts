@@ -11,5 +11,7 @@ export interface Runtime {
   readonly debug: boolean;
   /** systemd makes the cgroups of new containers */
   readonly systemdCgroup: boolean;
+  /** the program that checkpoints and restores, where one is named */
+  readonly criu?: string | undefined;
   warn(message: string): void;
 }

@@ -8,7 +8,7 @@ import type { Host } from "../host.ts";
 import { neededControllers } from "../plan/cgroups.ts";
 import type { CgroupPlace, ScopePlace } from "../plan/facts.ts";
 import { annotatedProperties } from "../plan/scope-annotations.ts";
-import { cgroupMount, ownerOf } from "./cgroup-path.ts";
+import { type CgroupPlaces, cgroupMount, ownerOf } from "./cgroup-path.ts";
 import { findControllers } from "./controllers.ts";
 
 const pointer = "/linux/cgroupsPath";
@@ -124,3 +124,20 @@ export function placeScope(host: Host, config: Config, id: string, privileged: b
     scope: { ...manager, unit, slice, annotated: annotatedProperties(annotations) },
   };
 }
+
+/** Where it would be under the system's manager; undefined for names that none would take. */
+function scopeAsAsked({ linux, annotations }: Config, id: string): CgroupPlace | undefined {
+  try {
+    const { slice, unit } = unitNames(linux?.cgroupsPath, id, "system.slice");
+    const scope = { ...system, unit, slice, annotated: annotatedProperties(annotations) };
+    return {
+      mount: "/sys/fs/cgroup",
+      path: `${slicePath(slice)}/${unit}`,
+      ...{ needed: [], offered: [], delegate: [], scope },
+    };
+  } catch {
+    return undefined; // placeScope has told why
+  }
+}
+
+export const scopePlaces: CgroupPlaces = { place: placeScope, asAsked: scopeAsAsked };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { RuntsError } from "../errors.ts";
+import { inScene, RuntsError } from "../errors.ts";
 import { notifyFolder } from "../plan/notify.ts";
 import { startPlan } from "../plan/start.ts";
 import { notifySocket } from "./activation.ts";
@@ -8,7 +8,7 @@ import { withCause } from "./cause.ts";
 import { remove } from "./delete.ts";
 import { attempt, errorOf, hasFailed } from "./execute.ts";
 import { lateSteps } from "./late.ts";
-import { readRecord } from "./record.ts";
+import { folderOf, readRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { standing } from "./status.ts";
 
@@ -17,8 +17,10 @@ export function start(runtime: Runtime, id: string): void {
   const record = readRecord(runtime, id);
   const { status, process } = standing(runtime, record);
   if (status !== "created" || !process) throw new RuntsError("status", { id, step: "start", detail: status });
-  if (!record.hasProcess) throw new RuntsError("invalid", { id, faults: [noProcess] });
-  const { bundle, annotations, hooks, listener } = record;
+  const { bundle } = record;
+  if (!record.hasProcess)
+    throw inScene(new RuntsError("invalid", { id, faults: [noProcess] }), { bundle, folder: bundle });
+  const { annotations, hooks, listener } = record;
   const starting = { state: { id, bundle, annotations }, hooks, listener };
   const plan = startPlan(runtime.root, id, process, starting, notifyOf(runtime, id));
   const outcome = attempt(runtime, plan);
@@ -26,14 +28,17 @@ export function start(runtime: Runtime, id: string): void {
   const failure = errorOf({ ...plan, init: lateSteps(record.late) }, outcome);
   const error = failure && withCause(runtime.host, plan, outcome, record.cgroup, failure);
   // runtime.md#lifecycle, steps 7 and 9: then the container is destroyed
-  if (error?.facts.pointer?.startsWith("/hooks/")) {
+  const removed = error?.facts.pointer?.startsWith("/hooks/") === true;
+  if (removed) {
     try {
       remove(runtime, id, true);
     } catch (failure) {
       runtime.warn(String(failure));
     }
   }
-  throw error;
+  // the copy of its configuration is gone with it
+  const folder = removed ? bundle : folderOf(runtime, id);
+  throw inScene(error, { bundle, folder });
 }
 
 /** The caller's NOTIFY_SOCKET, where create had one, too, and made a place for the container's. */

@@ -171,7 +171,8 @@ export function scopeSteps(facts: Facts): readonly Step[] {
   return [...startScope(facts, limits), ...setUp(facts), ...tellPlaced(facts)];
 }
 
-function setUp({ cgroup, config }: Facts): readonly Step[] {
+/** What there is to do in a cgroup that is made. */
+export function setUp({ cgroup, config }: Facts): readonly Step[] {
   if (!cgroup) return noSteps;
   const { owner, delegate } = cgroup;
   return [

@@ -137,7 +137,7 @@ test("joining a namespace takes a stage, which clones init", () => {
 
 test("time offsets are written before init is cloned into the time namespace", () => {
   const plan = planOf(offset);
-  before(plan.stage, "becomeRoot", "writeTimeOffsets", "cloneInit");
+  before(plan.stage, "openTimeOffsets", "unshare", "becomeRoot", "writeTimeOffsets", "cloneInit");
   const offsets = plan.stage.find((step) => step.op === "writeTimeOffsets");
   assert.is(offsets?.op === "writeTimeOffsets" && offsets.offsets, "boottime -5 0\n");
 });

@@ -59,6 +59,8 @@ function stageSteps(facts: Facts, { joined, offsets, newUser, cloneFlags }: Layo
   const unsharesTime = offsets !== "";
   return [
     { op: "setParentDeathSignal", from: "", signal: SIGKILL },
+    // a change of user makes this file root's, who is not mapped; the kernel asks who has opened it, not who writes
+    ...when(unsharesTime, { op: "openTimeOffsets", from: "/linux/timeOffsets" }),
     // a process of a joined namespace must not trace us while we still hold the host's things (CVE-2016-9962)
     ...when(joined.length > 0 && !newUser, { op: "setDumpable", from: "", value: 0 }),
     ...when(joined.length > 0, {

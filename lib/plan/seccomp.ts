@@ -63,6 +63,11 @@ export function seccompFilter(
   return { flags, program, listener, file };
 }
 
+/** In its place in a plan that is only to be read, where the library cannot compile the profile. */
+export function noFilter(config: Config): SeccompFilter {
+  return { flags: 0, program: new Uint8Array(), listener: seccompListener(config) !== undefined, file: "" };
+}
+
 function kernelFlags(profile: Seccomp): number {
   return (profile.flags ?? []).reduce((flags, name) => flags | known(seccompFlags, name), 0);
 }

@@ -93,6 +93,33 @@ static Napi::Value Kind(const Call &call)
     return Napi::String::New(call.Env(), kind);
 }
 
+static Napi::Value Look(const Call &call)
+{
+    std::string root = TakePath(call[0]), path = TakePath(call[1]);
+    runts_sight sight;
+    runts_failure failure;
+    if (runts_look(root.c_str(), path.c_str(), call[2].ToNumber().Uint32Value(), &sight, &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    Bytes content;
+    static_cast<runts_bytes &>(content) = sight.content;
+    Napi::Object object = Napi::Object::New(call.Env());
+    object.Set("kind", Napi::String::New(call.Env(), sight.kind));
+    object.Set("mode", Napi::Number::New(call.Env(), sight.mode));
+    object.Set("uid", Napi::Number::New(call.Env(), sight.uid));
+    object.Set("gid", Napi::Number::New(call.Env(), sight.gid));
+    object.Set("mountFlags", Napi::Number::New(call.Env(), static_cast<double>(sight.mount_flags)));
+    object.Set("fileSystem", Napi::Number::New(call.Env(), sight.file_system));
+    object.Set("content", GiveBytes(call.Env(), content));
+    return object;
+}
+
+static Napi::Value Probe(const Call &call)
+{
+    std::string name = TakePath(call[0]), text = TakePath(call[1]);
+    auto number = static_cast<uint64_t>(call[2].ToNumber().Int64Value());
+    return Napi::Number::New(call.Env(), runts_probe(name.c_str(), text.c_str(), number));
+}
+
 static Napi::Value Writable(const Call &call)
 {
     return Napi::Boolean::New(call.Env(), runts_writable(TakePath(call[0]).c_str()));
@@ -122,6 +149,16 @@ static Napi::Value RealPath(const Call &call)
     if (runts_real_path(path.c_str(), &real, &failure) < 0)
         ThrowFailure(call.Env(), failure);
     return TextOf(call.Env(), real);
+}
+
+static Napi::Value ReadLink(const Call &call)
+{
+    std::string path = TakePath(call[0]);
+    Bytes target;
+    runts_failure failure;
+    if (runts_read_link(path.c_str(), &target, &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return TextOf(call.Env(), target);
 }
 
 static Napi::Value Digest(const Call &call)
@@ -326,8 +363,11 @@ static Napi::Object Initialize(Napi::Env env, Napi::Object exports)
         {"scanJson", ScanJson},
         {"list", List},
         {"kind", Kind},
+        {"look", Look},
+        {"probe", Probe},
         {"writable", Writable},
         {"realPath", RealPath},
+        {"readLink", ReadLink},
         {"digest", Digest},
         {"checksum", Checksum},
         {"compileSeccomp", CompileSeccomp},

@@ -4,6 +4,7 @@
 
 #include "module.h"
 
+#include "looking.h"
 #include "values.h"
 
 #include <errno.h>
@@ -166,6 +167,18 @@ static JSValue host_real_path(Context c, JSValueConst self, int count, Args args
     BYTES struct runts_bytes real = {0};
     struct runts_failure failure;
     return runts_real_path(path.data, &real, &failure) < 0 ? throw_failure(c, &failure) : text_of(c, &real);
+}
+
+static JSValue host_read_link(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text path;
+    if (take_path(c, args[0], &path) < 0)
+        return JS_EXCEPTION;
+    BYTES struct runts_bytes target = {0};
+    struct runts_failure failure;
+    return runts_read_link(path.data, &target, &failure) < 0 ? throw_failure(c, &failure)
+                                                             : text_of(c, &target);
 }
 
 static JSValue host_digest(Context c, JSValueConst self, int count, Args args)
@@ -421,8 +434,11 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("scanJson", 1, host_scan_json),
     JS_CFUNC_DEF("list", 1, host_list),
     JS_CFUNC_DEF("kind", 1, host_kind),
+    JS_CFUNC_DEF("look", 3, host_look),
+    JS_CFUNC_DEF("probe", 3, host_probe),
     JS_CFUNC_DEF("writable", 1, host_writable),
     JS_CFUNC_DEF("realPath", 1, host_real_path),
+    JS_CFUNC_DEF("readLink", 1, host_read_link),
     JS_CFUNC_DEF("lock", 2, host_lock),
     JS_CFUNC_DEF("unlock", 1, host_unlock),
     JS_CFUNC_DEF("digest", 1, host_digest),

@@ -95,6 +95,14 @@ test("the real path is absolute, without symlinks and dots", () => {
   assert.is(cwd, host.realPath(host.cwd()));
   assert.is(host.realPath("./lib/../package.json"), `${cwd}/package.json`);
   fails(() => host.realPath("/does/not/exist"), "realpath", errno.ENOENT, "/does/not/exist");
+  assert.is(host.readLink("/proc/self/cwd"), host.realPath("."));
+  fails(() => host.readLink("/does/not/exist"), "readlink", errno.ENOENT, "/does/not/exist");
+});
+
+test("a symlink is read as it is, also one of procfs that leads nowhere", () => {
+  assert.match(host.readLink("/proc/self/ns/pid"), /^pid:\[\d+\]$/);
+  assert.is(host.readLink("/proc/self/cwd"), host.cwd());
+  fails(() => host.readLink("package.json"), "readlink", errno.EINVAL, "package.json");
 });
 
 test("what may be written to is known", () => {

@@ -22,7 +22,17 @@ export const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (c) =>
 /** A path of our own below build/test, in which bundles lie; tests run in the repository's folder. */
 export const scratch = (name: string): string => `build/test/host-${host.name}-${name}`;
 
-export const errno = { ENOENT: 2, E2BIG: 7, EBADF: 9, ENOTDIR: 20, EISDIR: 21, ELOOP: 40, EILSEQ: 84 };
+export const errno = {
+  ENOENT: 2,
+  E2BIG: 7,
+  EBADF: 9,
+  EXDEV: 18,
+  ENOTDIR: 20,
+  EISDIR: 21,
+  EINVAL: 22,
+  ELOOP: 40,
+  EILSEQ: 84,
+};
 
 /** Asserts that a call throws a SystemFailure with these facts. */
 export function fails(call: () => unknown, syscall: string, number: number, path = ""): void {

@@ -160,14 +160,31 @@ test("a path to something else, or to nothing, is refused", () => {
 
 test("clocks of a new time namespace run ahead or behind by what is given", () => {
   const uptime = () => Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
-  for (const secs of [100_000, -10]) {
-    const text = runtime.inside("cat /proc/uptime; cat /proc/self/timens_offsets", withTime, ({ linux }) => {
+  const script = "cat /proc/uptime; cat /proc/self/timens_offsets";
+  const none: Change = () => {};
+  for (const [secs, user] of [
+    [100_000, none],
+    [-10, none],
+    [70_000, withUser],
+  ] as const) {
+    const text = runtime.inside(script, withTime, user, ({ linux }) => {
       linux.timeOffsets = { boottime: { secs, nanosecs: 0 }, monotonic: { secs: 5, nanosecs: 500 } };
     });
     const [inside = ""] = text.split(" ");
     assert.ok(Math.abs(Number(inside) - uptime() - secs) < 5, `${inside} with ${secs}`);
     assert.match(text, /monotonic +5 +500/);
   }
+});
+
+test("clocks are set in a time namespace of a user namespace that is joined", () => {
+  const holder = runtime.create(combine(shell("exec sleep 1000"), withUser));
+  const { pid } = runtime.state(holder);
+  const text = runtime.inside("cat /proc/self/timens_offsets; id -u", withTime, ({ linux }) => {
+    linux.namespaces.push({ type: "user", path: `/proc/${pid}/ns/user` });
+    linux.timeOffsets = { monotonic: { secs: 5, nanosecs: 500 } };
+  });
+  assert.match(text, /monotonic +5 +500\n.*\n0$/);
+  runtime.ok("delete", "-f", holder);
 });
 
 test("the ids of a user namespace are mapped as given", () => {

@@ -11,6 +11,7 @@ import { sharedRootfs } from "./bundle.ts";
 import { expectNoLeaks, snapshot } from "./leaks.ts";
 import { type CallOptions, type Host, hosts, type Result, Runtime } from "./runtime.ts";
 import { markVariable, newId, newPath } from "./scratch.ts";
+import { waitFor } from "./wait.ts";
 
 const before = snapshot();
 const uid = 47_110;
@@ -81,6 +82,16 @@ function write(runtime: Runtime, { args, ids, change }: Rootless): string {
 function run(runtime: Runtime, rootless: Rootless): Result {
   const { through = asUser } = rootless;
   return runtime.call(["run", "--bundle", write(runtime, rootless), newId()], { env, through });
+}
+
+/** The machine's own files stay as they are: in a mount namespace of its own others lie over them. */
+function withRange(): readonly string[] {
+  const folder = ownFolder("etc");
+  writeFileSync(`${folder}/ids`, "tester:300000:1000\n");
+  writeFileSync(`${folder}/passwd`, `root:x:0:0::/root:/bin/sh\ntester:x:${uid}:${uid}::/:/bin/sh\n`);
+  const over = ["subuid", "subgid"].map((name) => `mount --bind ${folder}/ids /etc/${name}`);
+  const script = [...over, `mount --bind ${folder}/passwd /etc/passwd`, 'exec "$@"'].join(" && ");
+  return ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh", ...asUser.slice(0, 4)];
 }
 
 for (const host of hosts) {
@@ -174,37 +185,40 @@ for (const host of hosts) {
   });
 
   const helpers = existsSync("/usr/bin/newuidmap");
-  (why || !helpers ? test.skip : test)(
-    `${host.name}: ranges of ids are mapped by newuidmap and newgidmap${helpers ? reason : " # newuidmap is not installed"}`,
+  const proveMapped = why || !helpers ? test.skip : test;
+  const mappedReason = helpers ? reason : " # newuidmap is not installed";
+
+  proveMapped(`${host.name}: ranges of ids are mapped by newuidmap and newgidmap${mappedReason}`, () => {
+    const ids = [
+      { containerID: 0, hostID: uid, size: 1 },
+      { containerID: 1, hostID: 300_000, size: 1000 },
+    ];
+    const rootless = { args: ["cat", "/proc/self/uid_map"], ids, through: withRange() };
+    const { status, out, err } = run(runtime, rootless);
+    assert.equal({ status, err }, { status: 0, err: "" });
+    const lines = out
+      .trim()
+      .split("\n")
+      .map((line) => line.trim().replace(/\s+/g, " "));
+    assert.equal(lines, [`0 ${uid} 1`, "1 300000 1000"]);
+  });
+
+  proveMapped(
+    `${host.name}: where root is a subordinate id, a container can be joined once it is started${mappedReason}`,
     () => {
-      // the machine's own files stay as they are: in a mount namespace of its own others lie over them
-      const folder = ownFolder("etc");
-      writeFileSync(`${folder}/ids`, `tester:300000:1000\n`);
-      writeFileSync(`${folder}/passwd`, `root:x:0:0::/root:/bin/sh\ntester:x:${uid}:${uid}::/:/bin/sh\n`);
-      const over = ["subuid", "subgid"].map((name) => `mount --bind ${folder}/ids /etc/${name}`);
-      const script = [...over, `mount --bind ${folder}/passwd /etc/passwd`, 'exec "$@"'].join(" && ");
-      const through = [
-        "unshare",
-        "--mount",
-        "--propagation",
-        "private",
-        "sh",
-        "-c",
-        script,
-        "sh",
-        ...asUser.slice(0, 4),
-      ];
-      const ids = [
-        { containerID: 0, hostID: uid, size: 1 },
-        { containerID: 1, hostID: 300_000, size: 1000 },
-      ];
-      const { status, out, err } = run(runtime, { args: ["cat", "/proc/self/uid_map"], ids, through });
-      assert.equal({ status, err }, { status: 0, err: "" });
-      const lines = out
-        .trim()
-        .split("\n")
-        .map((line) => line.trim().replace(/\s+/g, " "));
-      assert.equal(lines, [`0 ${uid} 1`, "1 300000 1000"]);
+      const options: CallOptions = { env, through: withRange() };
+      const call = (...args: readonly string[]) => runtime.call(args, options);
+      const id = newId();
+      const ids = [{ containerID: 0, hostID: 300_000, size: 1000 }];
+      assert.is(call("create", "--bundle", write(runtime, { args: ["sleep", "1000"], ids }), id).err, "");
+      const { status, err } = call("exec", id, "true");
+      assert.is(status, 255);
+      assert.match(err, /setns: EPERM: .*subordinate id.*once it is started.*\/linux\/uidMappings/);
+      assert.is(call("start", id).err, "");
+      const executed = () => readFileSync(`/proc/${JSON.parse(call("state", id).out).pid}/comm`, "utf8");
+      assert.ok(waitFor(() => executed() === "sleep\n"));
+      assert.equal(call("exec", id, "id", "-u"), { status: 0, signal: null, out: "0\n", err: "" });
+      assert.is(call("delete", "--force", id).err, "");
     },
   );
 

@@ -53,6 +53,8 @@ export interface CallOptions {
   /** in place of the test's own */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** how long the call may take */
+  readonly seconds?: number;
   /** before the runtime's own command line: `setpriv …` */
   readonly through?: readonly string[];
 }
@@ -115,7 +117,7 @@ export class Runtime {
       stdio: fds,
       env: options.env ?? environment,
       cwd: options.cwd,
-      timeout: seconds * 1000,
+      timeout: (options.seconds ?? seconds) * 1000,
       killSignal: "SIGKILL",
     });
     fds.forEach(closeSync);

@@ -3,7 +3,6 @@
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { execute } from "./podman.js";
 import { expectResult } from "./tap.js";
 
 function list(folder, pattern) {
@@ -40,22 +39,22 @@ function expectNone(found, what) {
 }
 
 /** `before`: what was there before the checks, from snapshot(). */
-export default function ({ add }, { podman, runtime, scratch, cgroups }, before) {
+export default function ({ add }, { podman, list: containers, scratch, cgroups }, before) {
   add("no container is left, for Podman or for the runtime", async () => {
     expectResult(await podman("ps -a -q"), 0, "");
-    expectNone(await containersOf(runtime, before.containers), "containers");
+    expectNone(await containersOf(containers, before.containers), "containers");
   });
   add("no process is left", () => expectNone(processesNaming(scratch), "processes"));
   add("no cgroup is left", () => expectNone(list(cgroups, /^libpod-/), "cgroups"));
   add("no mount is left", () => expectNone(mountsUnder(scratch), "mounts"));
 }
 
-async function containersOf(runtime, known = []) {
-  const listed = await execute(runtime, ["list", "-q"]);
+async function containersOf(containers, known = []) {
+  const listed = await containers();
   expectResult(listed, 0);
   return listed.lines.filter((id) => id !== "" && !known.includes(id));
 }
 
-export async function snapshot(runtime) {
-  return { containers: await containersOf(runtime) };
+export async function snapshot({ list: containers }) {
+  return { containers: await containersOf(containers) };
 }

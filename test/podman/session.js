@@ -20,25 +20,30 @@ async function makeImage({ podman, scratch }) {
   if (imported.code !== 0) throw new Error(`podman import: ${imported.err}`);
 }
 
-/** `groups` of checks, the longest first, so that two workers end at about the same time. */
-export async function runSession(cgroupManager, groups) {
-  const engine = openPodman(runtime, cgroupManager);
+const wanted = process.argv.slice(3);
+
+/** `groups` of checks by name, the longest first, so that two workers end at about the same time. */
+export async function runSession(cgroupManager, groups, caller) {
+  const engine = openPodman(runtime, cgroupManager, caller);
   let failed = 0;
   try {
-    const before = await snapshot(runtime);
+    const before = await snapshot(engine);
     await makeImage(engine);
     const checks = new Checks();
-    const registry = { add: (name, body) => checks.add(name, body) };
-    for (const group of groups) group(registry, engine);
+    for (const [name, group] of Object.entries(groups))
+      if (wanted.length === 0 || wanted.includes(name))
+        group({ add: (title, body) => checks.add(title, body, name) }, engine);
     const main = await checks.run(2);
 
     // A check that failed may have left its container; that is its failure, not one of what follows.
     if (main.failed > 0) await engine.podman("rm -f -a -t 0");
     const last = new Checks(main.count);
-    leftovers({ add: (name, body) => last.add(name, body) }, engine, before);
+    leftovers({ add: (title, body) => last.add(title, body, "leftovers") }, engine, before);
     const end = await last.run(1);
     failed = main.failed + end.failed;
     console.log(`1..${main.count + end.count}`);
+    for (const [name, { passed, count }] of Object.entries({ ...main.groups, ...end.groups }))
+      console.log(`# ${name}: ${passed} of ${count}`);
   } finally {
     await engine.podman("rm -f -a -t 0");
     engine.close();

@@ -16,8 +16,8 @@ export class Checks {
     this.#offset = offset;
   }
 
-  add(name, body) {
-    this.#list.push({ name, body });
+  add(name, body, group) {
+    this.#list.push({ name, body, group });
   }
 
   async run(workers) {
@@ -28,16 +28,20 @@ export class Checks {
       for (; reports.has(this.#list[printed]); printed++) console.log(reports.get(this.#list[printed]));
     };
     let failed = 0;
+    const groups = {};
     const work = async () => {
       for (let check = queue.shift(); check; check = queue.shift()) {
         const report = await runCheck(check, this.#offset + this.#list.indexOf(check) + 1);
         if (report.startsWith("not ok")) failed++;
+        groups[check.group] ??= { passed: 0, count: 0 };
+        groups[check.group].count++;
+        if (/^ok .* # [\d.]+ s$/.test(report)) groups[check.group].passed++;
         reports.set(check, report);
         printDone();
       }
     };
     await Promise.all(Array.from({ length: workers }, work));
-    return { count: this.#list.length, failed };
+    return { count: this.#list.length, failed, groups };
   }
 }
 

@@ -42,7 +42,7 @@ const refuses = new Set<SeccompAction>([
 ]);
 
 /** The place that refuses the call whatever its arguments; undefined where some rule may let it through. */
-function refusalOf({ defaultAction, syscalls = [] }: Seccomp, call: string): string | undefined {
+export function refusalOf({ defaultAction, syscalls = [] }: Seccomp, call: string): string | undefined {
   let at = "/linux/seccomp/defaultAction";
   let refused = refuses.has(defaultAction);
   for (let i = 0; i < syscalls.length; i++) {

@@ -75,13 +75,18 @@ int op_unshare(struct context *c, const struct args_unshare *a)
     return unshare((int)a->flags) < 0 ? fail(c, "unshare", errno, "0x%" PRIx64, (uint64_t)a->flags) : 0;
 }
 
+int op_open_time_offsets(struct context *c)
+{
+    c->offsets = open("/proc/self/timens_offsets", O_WRONLY | O_CLOEXEC);
+    return c->offsets < 0 ? fail(c, "open", errno, "/proc/self/timens_offsets") : 0;
+}
+
 int op_write_time_offsets(struct context *c, const struct args_write_time_offsets *a)
 {
-    CLOSE_FD int fd = open("/proc/self/timens_offsets", O_WRONLY | O_CLOEXEC);
-    if (fd < 0)
-        return fail(c, "open", errno, "/proc/self/timens_offsets");
-    if (write_all(fd, a->offsets, strlen(a->offsets)) < 0)
+    if (write_all(c->offsets, a->offsets, strlen(a->offsets)) < 0)
         return fail(c, "write", errno, "/proc/self/timens_offsets: %s", a->offsets);
+    // init, which is cloned from us, has no use for it
+    close_fd(&c->offsets);
     return 0;
 }
 

@@ -18,6 +18,7 @@
 #include "cgroup_files.h"
 #include "cleanup.h"
 #include "context.h"
+#include "criu.h"
 #include "write_all.h"
 
 int cgroup_openat(int folder, const char *path, int flags)
@@ -195,7 +196,7 @@ int op_open_cgroup(struct context *c, const struct args_open_cgroup *a)
 int op_enter_cgroup(struct context *c)
 {
     char pid[16];
-    (void)snprintf(pid, sizeof pid, "%d", c->stage);
+    (void)snprintf(pid, sizeof pid, "%d", c->criu ? c->criu->pid : c->stage);
     return cgroup_write(c, c->cgroup, "cgroup.procs", pid);
 }
 

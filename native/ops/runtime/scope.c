@@ -11,6 +11,7 @@
 #include "cgroup_files.h"
 #include "cleanup.h"
 #include "context.h"
+#include "criu.h"
 #include "dbus_calls.h"
 
 enum { JOB_MILLISECONDS = 30000 };
@@ -58,6 +59,12 @@ static int append_properties(struct context *c, DBusMessage *call, struct string
     return dbus_message_iter_close_container(&arguments, &list) ? 0 : fail(c, "plan", ENOMEM, "properties");
 }
 
+// Who is put into the scope: init, or criu, which makes it there.
+static pid_t first_process(const struct context *c)
+{
+    return c->criu ? c->criu->pid : c->init;
+}
+
 // StartTransientUnit(unit, "fail", properties, no further units)
 static DBusMessage *start_call(struct context *c, const struct args_start_scope *a)
 {
@@ -68,7 +75,7 @@ static DBusMessage *start_call(struct context *c, const struct args_start_scope 
     if (call &&
         dbus_message_append_args(call, DBUS_TYPE_STRING, &words[0], DBUS_TYPE_STRING, &words[1],
                                  DBUS_TYPE_INVALID) &&
-        append_properties(c, call, a->properties, c->init) == 0) {
+        append_properties(c, call, a->properties, first_process(c)) == 0) {
         dbus_message_iter_init_append(call, &arguments);
         if (dbus_message_iter_open_container(&arguments, DBUS_TYPE_ARRAY, "(sa(sv))", &none) &&
             dbus_message_iter_close_container(&arguments, &none))
@@ -100,11 +107,11 @@ static int forget_failed(struct context *c, DBusConnection *bus, const char *uni
     return call ? dbus_ask(c, bus, call, "org.freedesktop.systemd1.NoSuchUnit", &answer) : -1;
 }
 
-// Where the kernel says init is, since systemd may have understood the slice otherwise than we do.
+// Where the kernel says it is, since systemd may have understood the slice otherwise than we do.
 static int open_scope(struct context *c, const struct args_start_scope *a)
 {
     char path[32], text[4096];
-    (void)snprintf(path, sizeof path, "/proc/%d/cgroup", c->init);
+    (void)snprintf(path, sizeof path, "/proc/%d/cgroup", first_process(c));
     CLOSE_FD int file = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t length = file < 0 ? -1 : RETRY(read(file, text, sizeof text - 1));
     if (length < 0)

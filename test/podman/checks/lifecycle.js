@@ -2,11 +2,12 @@
 // The states of a container, from create to rm.
 
 import assert from "node:assert/strict";
+import { chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { background, quietly } from "../background.js";
 import { image, shell } from "../podman.js";
 import { expectResult } from "../tap.js";
 
-export default function ({ add }, { podman }) {
+export default function ({ add }, { podman, scratch, user = 0 }) {
   const { start, inspect, printed } = background(podman);
 
   add("run -d, logs, ps, inspect and rm -f", async () => {
@@ -40,5 +41,27 @@ export default function ({ add }, { podman }) {
     const script = shell("--pid container:joined", "cat /proc/1/cmdline | tr '\\0' ' '");
     expectResult(await podman(["run", "--rm", ...quietly("joining"), ...script]), 0, "sleep 1234");
     expectResult(await podman("rm -f -t 0 joined"), 0);
+  });
+
+  add("hooks of Podman's folder run at each of their stages", async () => {
+    const folder = `${scratch}/volume/hooks`;
+    const stages = ["createRuntime", "poststart", "poststop"];
+    mkdirSync(folder);
+    chownSync(folder, user, user);
+    for (const stage of stages) {
+      const hook = { path: "/bin/sh", args: ["sh", "-c", `cat > ${folder}/${stage}.state`] };
+      const described = { version: "1.0.0", hook, when: { always: true }, stages: [stage] };
+      writeFileSync(`${folder}/${stage}.json`, JSON.stringify(described));
+    }
+    expectResult(
+      await podman(["--hooks-dir", folder, "run", "--rm", ...quietly("hooked"), image, "true"]),
+      0,
+    );
+    const states = stages.map((stage) => JSON.parse(readFileSync(`${folder}/${stage}.state`, "utf8")));
+    assert.deepEqual(
+      states.map(({ id }) => id.length),
+      [64, 64, 64],
+    );
+    assert.equal(states[2].status, "stopped");
   });
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Limits: cgroup v2 files and rlimits.
 
+import { existsSync } from "node:fs";
 import { shell } from "../podman.js";
-import { expectLine, expectResult, once } from "../tap.js";
+import { expectLine, expectMatch, expectResult, once, Skip } from "../tap.js";
 
 export default function ({ add }, { run }) {
   const limited = once(async () => {
@@ -31,6 +32,22 @@ export default function ({ add }, { run }) {
   for (const [index, [name, line]] of Object.entries(lines).entries()) {
     add(name, async () => expectLine(await limited(), index, line));
   }
+
+  add(
+    "--blkio-weight and --device-write-bps limit block devices, --cgroup-conf whatever there is",
+    async () => {
+      if (!existsSync("/sys/block/nullb0/queue/scheduler"))
+        throw new Skip("no block device that could be limited");
+      const options = `--blkio-weight 500 --device-write-bps /dev/nullb0:1mb --device-read-iops /dev/nullb0:77
+      --cgroup-conf memory.high=33554432 --cpuset-mems 0 --memory-swap -1 --oom-score-adj=-5`;
+      const script = `cd /sys/fs/cgroup; cat io.bfq.weight io.max memory.high memory.swap.max cpuset.mems
+      cat /proc/self/oom_score_adj`;
+      const result = await run(shell(options, script));
+      expectResult(result, 0);
+      const limits = /^default 500\n\d+:0 rbps=max wbps=1048576 riops=77 wiops=max\n33554432\nmax\n0\n-5$/m;
+      expectMatch(result, limits);
+    },
+  );
 
   // Podman is not asked for .State.OOMKilled: conmon 2.1.6 does not see the kill, whatever the runtime.
   add("a command over its memory limit is killed", async () => {

@@ -4,13 +4,30 @@
 import { execute, image, shell } from "../podman.js";
 import { expectMatch, expectResult } from "../tap.js";
 
-export default function ({ add }, { podman, run, commandLine, runtime }) {
+export default function (registry, engine) {
+  found(registry, engine);
+  output(registry, engine);
+  failures(registry, engine);
+  terminals(registry, engine);
+}
+
+function found({ add }, { podman, named, runtime }) {
   add("info names the runtime's version", async () => {
     const version = await execute(runtime, ["--version"]);
     expectResult(version, 0);
     expectResult(await podman(["info", "--format", "{{.Host.OCIRuntime.Version}}"]), 0, version.out.trim());
   });
 
+  add("the runtime is found by its name in containers.conf, from run to rm", async () => {
+    expectResult(await named("info --format {{.Host.OCIRuntime.Name}}"), 0, "under-test");
+    expectResult(await named(`run -d --name found --network none ${image} sleep 1000`), 0);
+    expectResult(await named("exec found echo inside"), 0, "inside");
+    expectResult(await named("inspect --format {{.OCIRuntime}} found"), 0, "under-test");
+    expectResult(await named("rm -f -t 0 found"), 0);
+  });
+}
+
+function output({ add }, { run }) {
   add("run --rm passes output and error on", async () => {
     const result = await run(shell("", "echo to stdout; echo to stderr >&2"));
     expectResult(result, 0, "to stdout");
@@ -24,7 +41,9 @@ export default function ({ add }, { podman, run, commandLine, runtime }) {
   add("run exits with the command's exit code", async () => {
     expectResult(await run(shell("", "exit 3")), 3, "");
   });
+}
 
+function failures({ add }, { run }) {
   // The same three failures, told as JSON in the runtime's log and as text on its standard error.
   for (const textErrors of [false, true]) {
     const told = textErrors ? "errors as text" : "errors as JSON";
@@ -49,7 +68,9 @@ export default function ({ add }, { podman, run, commandLine, runtime }) {
       expectMatch(result, /invalid argument|EINVAL/i);
     });
   }
+}
 
+function terminals({ add }, { commandLine }) {
   add("run -t gives the command a terminal", async () => {
     const line = commandLine(["run", "--rm", "--network", "none", "-t", image, "tty"]);
     const result = await execute("script", ["-qec", line, "/dev/null"]);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Why a cgroup was not made, or did not take a value; what the cgroup itself tells is in ../cause.ts. */
+
+import { type Case, type Finding, finding } from "./case.ts";
+import { EACCES, EISDIR, ENOENT, ENOTDIR, EPERM } from "./view.ts";
+
+const [EINVAL, ENOSPC, EBUSY, ENODEV, EAGAIN] = [22, 28, 16, 19, 11];
+
+export function explainCgroupFile(failure: Case): Finding | undefined {
+  const { errno, detail, pointer } = failure;
+  const [file = "", value = ""] = detail.split(": ");
+  switch (errno) {
+    case ENOENT:
+      return finding(
+        `this kernel does not have a file ${file} in that cgroup`,
+        "see to the spelling of its name; its controller may be missing (runts doctor)",
+      );
+    case EINVAL:
+    case 34:
+      return finding(
+        `${file} does not take ${JSON.stringify(value)}`,
+        `write a value as cgroup-v2.rst of the kernel has it for ${file}`,
+      );
+    case EBUSY:
+      return finding(
+        `${file} cannot become ${JSON.stringify(value)} now: more than that is in use`,
+        "raise the limit",
+      );
+    case ENOSPC:
+      return finding(
+        `${file}: an id space of the controller is used up (cpuset has no CPU or node left, or a partition takes all)`,
+        "give it CPUs and memory nodes that the cgroup above has (cpuset.cpus.effective)",
+      );
+    case EACCES:
+    case EPERM:
+      return finding(
+        `this user may not write ${file}: the cgroup was not handed to him`,
+        `run as root, or let systemd delegate the controller (Delegate=yes), for ${pointer}`,
+      );
+    case ENODEV:
+      return finding(
+        `there is no such device as ${JSON.stringify(value)} names`,
+        "lsblk lists block devices with their numbers",
+      );
+    default:
+      return undefined;
+  }
+}
+
+export function explainCgroup(failure: Case): Finding | undefined {
+  const { errno, detail, op } = failure;
+  switch (errno) {
+    case EBUSY:
+      return finding(
+        `the cgroup ${detail.split(/: | /)[0]} is there and has processes, or is frozen: it belongs to somebody else`,
+        "choose another linux.cgroupsPath, or stop and delete the container that is in it (cat cgroup.procs tells who)",
+      );
+    case ENOTDIR:
+    case EISDIR:
+      return finding(`${detail} is a file of the kernel's, not a cgroup`, "choose another linux.cgroupsPath");
+    case ENOENT:
+      return op === "openCgroup"
+        ? finding(
+            `there is no cgroup ${detail}`,
+            "make it: mkdir below /sys/fs/cgroup, or choose another --cgroup",
+          )
+        : undefined;
+    case EACCES:
+    case EPERM:
+      return finding(
+        "this user may not make cgroups there: none is handed to him",
+        "systemd-run --user --scope -p Delegate=yes, or run as root",
+      );
+    case EAGAIN:
+      return finding(
+        "a limit of cgroups above it is reached (cgroup.max.depth, cgroup.max.descendants)",
+        "raise it",
+      );
+    default:
+      return undefined;
+  }
+}
+
+export function explainDeviceFilter({ errno }: Case): Finding | undefined {
+  if (errno !== EPERM) return undefined;
+  return finding(
+    "loading the program of the device rules needs CAP_BPF or CAP_SYS_ADMIN, and CAP_NET_ADMIN",
+    "run as root; in a container, with these capabilities",
+  );
+}

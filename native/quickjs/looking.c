@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The part of lib/host.ts that looks around after a failure and asks what the kernel can.
+
+#include "looking.h"
+
+#include "values.h"
+
+JSValue host_look(JSContext *c, JSValueConst self, int count, JSValueConst *args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text root;
+    AUTO_TEXT struct text path = {0};
+    uint64_t limit;
+    if (take_path(c, args[0], &root) < 0 || take_path(c, args[1], &path) < 0 ||
+        JS_ToIndex(c, &limit, args[2]) < 0)
+        return JS_EXCEPTION;
+    struct runts_sight sight;
+    struct runts_failure failure;
+    if (runts_look(root.data, path.data, limit, &sight, &failure) < 0)
+        return throw_failure(c, &failure);
+    JSValue content = give_bytes(c, &sight.content), object = JS_NewObject(c);
+    if (JS_IsException(object) || set(c, object, "content", content) < 0 ||
+        set(c, object, "kind", JS_NewString(c, sight.kind)) < 0 ||
+        set(c, object, "mode", JS_NewUint32(c, sight.mode)) < 0 ||
+        set(c, object, "uid", JS_NewUint32(c, sight.uid)) < 0 ||
+        set(c, object, "gid", JS_NewUint32(c, sight.gid)) < 0 ||
+        set(c, object, "mountFlags", JS_NewInt64(c, (int64_t)sight.mount_flags)) < 0 ||
+        set(c, object, "fileSystem", JS_NewUint32(c, sight.file_system)) < 0)
+        return JS_EXCEPTION;
+    return object;
+}
+
+JSValue host_probe(JSContext *c, JSValueConst self, int count, JSValueConst *args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text name;
+    AUTO_TEXT struct text text = {0};
+    uint64_t number;
+    if (take_path(c, args[0], &name) < 0 || take_path(c, args[1], &text) < 0 ||
+        JS_ToIndex(c, &number, args[2]) < 0)
+        return JS_EXCEPTION;
+    return JS_NewInt32(c, runts_probe(name.data, text.data, number));
+}
