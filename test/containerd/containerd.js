@@ -66,7 +66,19 @@ export async function openContainerd(runtime, cgroupManager) {
   writeFileSync(config, configuration(scratch, runtime, systemd));
 
   const ctr = (args, options) =>
-    execute("ctr", ["--address", `${scratch}/socket`, "--namespace", namespace, ...split(args)], options);
+    execute(
+      "ctr",
+      [
+        "--connect-timeout",
+        "90s",
+        "--address",
+        `${scratch}/socket`,
+        "--namespace",
+        namespace,
+        ...split(args),
+      ],
+      options,
+    );
   const engine = {
     runtime,
     scratch,
@@ -80,15 +92,7 @@ export async function openContainerd(runtime, cgroupManager) {
     /** ctr's command line as one string, for script(1). */
     commandLine: (args) => `ctr --address ${scratch}/socket --namespace ${namespace} ${args}`,
     /** Whatever a check that failed has left. */
-    async removeAll() {
-      for (const where of [namespace, podNamespace]) {
-        const listed = await ctr(["--namespace", where, "containers", "ls", "-q"]);
-        for (const id of listed.lines.filter(Boolean)) {
-          await ctr(["--namespace", where, "tasks", "delete", "--force", id]);
-          await ctr(["--namespace", where, "containers", "delete", id]);
-        }
-      }
-    },
+    removeAll: () => removeAll(ctr),
     log: () => readFileSync(`${scratch}/log`, "utf8"),
     start: () => start(engine, config),
     /** As an update of the package does it: the shims and the containers go on. */
@@ -107,6 +111,16 @@ export async function openContainerd(runtime, cgroupManager) {
   };
   await engine.start();
   return engine;
+}
+
+async function removeAll(ctr) {
+  for (const where of [namespace, podNamespace]) {
+    const listed = await ctr(["--namespace", where, "containers", "ls", "-q"]);
+    for (const id of listed.lines.filter(Boolean)) {
+      await ctr(["--namespace", where, "tasks", "delete", "--force", id]);
+      await ctr(["--namespace", where, "containers", "delete", id]);
+    }
+  }
 }
 
 function kill(pid) {
