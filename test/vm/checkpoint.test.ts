@@ -108,7 +108,7 @@ const cgroupFile = (id: string, name: string): string =>
   readFileSync(join(cgroupMount, `runts-${id}`, name), "utf8").trim();
 
 prove("a container goes on counting where it was, within its limits and its device rules", () => {
-  const one = subject(`exec 9>/tmp/lock; flock 9; ${counter("count", "0.2")}`, limited, ({ process }) => {
+  const one = subject(`${counter("count", "0.2")}`, limited, ({ process }) => {
     const all = ["CAP_MKNOD", "CAP_KILL"] as const;
     process.capabilities = { bounding: [...all], effective: [...all], permitted: [...all] };
   });
@@ -142,7 +142,6 @@ prove("a container goes on counting where it was, within its limits and its devi
     "mknod /tmp/none c 10 99; cat /tmp/none 2>&1; echo > /dev/null && echo null; cat /proc/kcore | wc -c",
   );
   assert.equal(rules.out, "cat: can't open '/tmp/none': Operation not permitted\nnull\n0\n");
-  assert.is(inside("flock -n /tmp/lock true").status, 1, "the lock is held");
   assert.match(readFileSync(`/proc/${pid}/mountinfo`, "utf8"), / \/shared /);
 
   // that id is taken
