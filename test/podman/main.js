@@ -6,8 +6,8 @@
 // scripts/with-limits.sh. Exit code 0 when no check failed. GROUP is a name of below.
 
 import attaching from "./checks/attaching.js";
-import checkpoint from "./checks/checkpoint.js";
 import copying from "./checks/copying.js";
+
 import exec from "./checks/exec.js";
 import filesystem from "./checks/filesystem.js";
 import lifecycle from "./checks/lifecycle.js";
@@ -24,7 +24,6 @@ import watching from "./checks/watching.js";
 import { runSession } from "./session.js";
 
 await runSession("cgroupfs", {
-  checkpoint,
   network,
   exec,
   lifecycle,

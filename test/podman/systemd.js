@@ -5,7 +5,6 @@
 // Only what has to do with cgroups and their lives is checked once more; and pods, since Podman 4.3.1 itself refuses
 // every device to pods of the other manager.
 
-import checkpoint from "./checks/checkpoint.js";
 import lifecycle from "./checks/lifecycle.js";
 import limits from "./checks/limits.js";
 import pods from "./checks/pods.js";
@@ -13,4 +12,4 @@ import scopes from "./checks/scopes.js";
 import systemContainer from "./checks/system-container.js";
 import { runSession } from "./session.js";
 
-await runSession("systemd", { checkpoint, systemContainer, pods, lifecycle, scopes, limits });
+await runSession("systemd", { systemContainer, pods, lifecycle, scopes, limits });

@@ -24,7 +24,7 @@ test("lists are a field for each, and options beyond the fifteenth have a number
   );
   assert.is(
     hex(encodeRequest("restore", { imagesFd: 4, inherit: [{ key: "k", fd: 1 }], cgroupRoot: "/c" })),
-    "08 02 12 11 08 04 ca 01 04 12 02 2f 63 da 01 05 0a 01 6b 10 01",
+    "08 02 12 13 08 04 ca 01 06 0a 00 12 02 2f 63 da 01 05 0a 01 6b 10 01",
   );
 });
 

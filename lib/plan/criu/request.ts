@@ -132,7 +132,8 @@ function encodeOptions(options: CriuOptions): readonly number[] {
   return [
     ...names.flatMap((name) => field(numbers[name], options[name])),
     ...(pageServer ? bytesField(11, [...field(1, pageServer.address), ...field(2, pageServer.port)]) : []),
-    ...(cgroupRoot === undefined ? [] : bytesField(25, field(2, cgroupRoot))),
+    // "" is cgroup v2: what a machine has of v1 besides is not ours
+    ...(cgroupRoot === undefined ? [] : bytesField(25, [...field(1, ""), ...field(2, cgroupRoot)])),
     ...inherit.flatMap(({ key, fd }) => bytesField(27, [...field(1, key), ...field(2, fd)])),
     ...field(34, cgroupMode === undefined ? undefined : cgroupModes[cgroupMode]),
     ...external.flatMap((one) => field(37, one)),

@@ -215,10 +215,12 @@ static int finish(struct context *c, const struct criu_reply *reply)
     siginfo_t info = {0};
     pid_t pid = c->criu->pid;
     c->criu->pid = 0;
+    // after a pre-dump it has done all, but waits to be asked for the dump
+    if (reply->type == CRIU_PRE_DUMP)
+        (void)kill(pid, SIGKILL);
     close_fd(&c->criu->socket);
     if (RETRY(waitid(P_PID, (id_t)pid, &info, WEXITED)) < 0)
         return fail(c, "waitid", errno, "criu");
-    // after a pre-dump it would go on to the dump, and calls the socket's end a failure
     bool well = info.si_code == CLD_EXITED && (info.si_status == 0 || reply->type == CRIU_PRE_DUMP);
     return well ? 0 : fail(c, "criu", 0, "ended with %d", info.si_status);
 }
