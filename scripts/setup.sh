@@ -23,6 +23,7 @@ tests=(
   systemd dbus dbus-user-session libpam-systemd     # scopes: a machine whose process 1 it is (vm.sh -s)
   podman conmon catatonit                           # the engine; catatonit is its --init
   netavark aardvark-dns iptables                    # its bridge network
+  docker.io containerd tini mmdebstrap              # the engine, its --init, and what makes an image (vm/debian.sh)
   apparmor                                          # apparmor_parser: with it Podman confines its containers
   secilc                                            # a policy for SELinux in that machine (vm/selinux.sh)
   clang-format strace bsdutils procps util-linux

@@ -13,6 +13,8 @@ const node = process.execPath;
 const withHost = ["--import", "./test/host/preload-node.js"];
 const podmanTest = "test/podman/main.js";
 const systemdPodmanTest = "test/podman/systemd.js";
+const dockerTest = "test/docker/main.js";
+const systemdDockerTest = "test/docker/systemd.js";
 
 /** The bundle's path, or undefined after a failure was reported. */
 async function bundleOrReport(report, stage, file, kind) {
@@ -57,14 +59,26 @@ export async function runNativeTests(report, wanted) {
   }
 }
 
-/** Files of the last stage: tests that need limits, bundled beforehand, and Podman's. */
-export async function bundleLimitTests(report, wanted) {
+/** The path of the image with Python for Docker; undefined after a failure was reported. */
+async function makeDebian(report) {
+  const result = await execute("scripts/vm/debian.sh", [], { seconds: 900 });
+  if (result.code === 0) return result.output.trim().split("\n").pop();
+  report.add("docker", "scripts/vm/debian.sh", { ...result, passed: 0, failed: 1, skipped: [] });
+  return undefined;
+}
+
+/** Files of the last stage: tests that need limits, bundled beforehand, Podman's and Docker's. `--no-vm` needs no image. */
+export async function bundleLimitTests(report, wanted, willRun) {
   const files = [];
   for (const file of findFiles(["test/vm"], /\.test\.ts$/).filter(wanted)) {
     const bundle = await bundleOrReport(report, "vm", file, "node");
     if (bundle) files.push({ file, bundle });
   }
-  if (wanted(podmanTest)) files.push({ file: podmanTest });
+  if (wanted(podmanTest)) files.push({ file: podmanTest, stage: "podman" });
+  if (wanted(dockerTest)) {
+    const debian = willRun ? await makeDebian(report) : undefined;
+    files.push({ file: dockerTest, stage: "docker", env: debian ? { RUNTS_DEBIAN: debian } : {} });
+  }
   return files;
 }
 
@@ -75,22 +89,23 @@ export async function bundleSystemdTests(report, wanted) {
     const bundle = await bundleOrReport(report, "systemd", file, "node");
     if (bundle) files.push({ file, bundle, stage: "systemd" });
   }
-  if (wanted(systemdPodmanTest)) files.push({ file: systemdPodmanTest });
+  if (wanted(systemdPodmanTest)) files.push({ file: systemdPodmanTest, stage: "podman" });
+  if (wanted(systemdDockerTest)) files.push({ file: systemdDockerTest, stage: "docker" });
   return files;
 }
 
 /** Runs those files (and tasks of conformance.js); this happens where they can be, mostly inside the virtual machine. */
 export async function runThere(report, files) {
-  for (const { file, bundle, stage = "vm", ...task } of files) {
+  for (const { file, bundle, stage = "vm", env, ...task } of files) {
     if (task.cases) {
       await runLimited(report, task);
     } else if (bundle) {
       await runUvu(report, stage, file, [node, "--enable-source-maps", bundle], 600);
     } else {
       // Its checks take seconds each: they are shown as they come.
-      const onLine = (line) => /^(not )?ok /.test(line) && console.log(`     podman   ${line}`);
-      const result = await execute(node, [file], { seconds: 900, onLine });
-      report.add("podman", file, { ...result, ...parseTap(result) });
+      const onLine = (line) => /^(not )?ok /.test(line) && console.log(`     ${stage.padEnd(8)} ${line}`);
+      const result = await execute(node, [file], { seconds: 1200, env, onLine });
+      report.add(stage, file, { ...result, ...parseTap(result) });
     }
   }
 }
