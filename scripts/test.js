@@ -3,8 +3,8 @@
 //
 // Runs every test of a built tree: the static checks, the unit tests under Node and QuickJS, the tests of the
 // executable on this machine, the conformance suite on runts, crun, runc and faulty runtimes, and what needs cgroup
-// limits, systemd, Podman or Docker (in a virtual machine where this one lacks them). Prints a line per file, failures in full, and last, alone on a line,
-// "N passed, N failed, N skipped".
+// limits, systemd, Podman or Docker (in a virtual machine where this one lacks them). Prints a line per file, failures
+// in full, and last, alone on a line, "N passed, N failed, N skipped".
 //
 // --only PATTERN  only the checks and files whose name matches this regular expression
 // --no-vm         skip the tests that need limits, systemd, Podman or Docker

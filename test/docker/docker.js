@@ -3,7 +3,16 @@
 // its default runtime. docs/engines.md has the lines for a machine's own daemon.json.
 
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename } from "node:path";
 import { execute } from "../podman/podman.js";
 import { processesNaming, until } from "./traces.js";
@@ -20,12 +29,18 @@ function nameOf(runtime) {
   return name === "runc" ? "other-runc" : name;
 }
 
+/** A cgroup of its own below the mount of cgroup2. */
+export function cgroupParent(scratch, cgroupDriver) {
+  const name = basename(scratch).replaceAll("-", "_");
+  return cgroupDriver === "systemd" ? `${name}.slice` : `/${name}`;
+}
+
 function configuration(scratch, runtime, cgroupDriver) {
   return {
     runtimes: { [nameOf(runtime)]: { path: runtime } },
     "default-runtime": nameOf(runtime),
     "exec-opts": [`native.cgroupdriver=${cgroupDriver}`],
-    "cgroup-parent": cgroupDriver === "systemd" ? "runtsdocker.slice" : "/runts-docker",
+    "cgroup-parent": cgroupParent(scratch, cgroupDriver),
     "data-root": `${scratch}/data`,
     "exec-root": `${scratch}/exec`,
     pidfile: `${scratch}/pid`,
@@ -70,26 +85,39 @@ export async function openDocker(runtime, cgroupDriver) {
     onTerminal: (line, options) => execute("script", ["-qec", line, "/dev/null"], { ...options, env }),
     watchEvents: (name) => watchEvents(name, env),
     log: () => readFileSync(`${scratch}/log`, "utf8"),
-    start: () => start(engine),
     removeAll: () => removeAll(docker),
     close: () => close(engine),
   };
-  await engine.start();
+  try {
+    await start(engine);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
   return engine;
 }
 
+/** dockerd gives its containerd 15 seconds, which a slow machine may need for reading the program. */
 async function start(engine) {
+  for (let tries = 1; !(await startOnce(engine)); tries++) {
+    if (tries === 5 || !/timeout waiting for containerd/.test(engine.log()))
+      throw new Error(`dockerd has ended:\n${engine.log()}`);
+    for (const { pid } of processesNaming(engine.scratch)) kill(pid);
+    rmSync(`${engine.scratch}/pid`, { force: true });
+  }
+}
+
+/** Whether it answers; false when it has ended. */
+async function startOnce(engine) {
   const log = openSync(`${engine.scratch}/log`, "a");
   const stdio = ["ignore", log, log];
   engine.daemon = spawn("dockerd", ["--config-file", `${engine.scratch}/daemon.json`], {
     stdio,
     env: engine.env,
   });
-  const isUp = async () => {
-    if (engine.daemon.exitCode !== null) throw new Error(`dockerd has ended:\n${engine.log()}`);
-    return (await engine.docker("version")).code === 0;
-  };
+  const isUp = async () => engine.daemon.exitCode !== null || (await engine.docker("version")).code === 0;
   await until(isUp, "dockerd answers", 300);
+  return engine.daemon.exitCode === null;
 }
 
 /** `docker events` of a container from now on; the daemon itself remembers only the last few. */
@@ -119,15 +147,28 @@ async function close(engine) {
     engine.daemon.kill("SIGTERM");
     await ended;
   }
-  for (const { pid } of processesNaming(engine.scratch)) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // it has ended meanwhile
-    }
-  }
+  for (const { pid } of processesNaming(engine.scratch)) kill(pid);
+  removeCgroup(engine);
   spawnSync("umount", ["--lazy", "--recursive", engine.scratch]);
   rmSync(engine.scratch, { recursive: true, force: true });
+}
+
+/** The parent, which is empty unless a check has failed. A slice goes by itself. */
+function removeCgroup({ scratch, cgroupDriver }) {
+  if (cgroupDriver !== "cgroupfs") return;
+  try {
+    rmdirSync(`/sys/fs/cgroup${cgroupParent(scratch, cgroupDriver)}`);
+  } catch {
+    // never made, or not empty
+  }
+}
+
+function kill(pid) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // it has ended meanwhile
+  }
 }
 
 /** Arguments are written as in a shell without quotes; an array stands for itself. */

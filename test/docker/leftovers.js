@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { expectResult } from "../podman/tap.js";
+import { cgroupParent } from "./docker.js";
 import { list, mounts, processesNaming, until } from "./traces.js";
 
 /** Docker removes some things after it has answered, so there is a moment to wait. */
@@ -33,7 +34,7 @@ export default function ({ add }, { docker, scratch, cgroupDriver }) {
     ),
   );
   add("no cgroup is left", () => {
-    const parent = cgroupDriver === "systemd" ? "runtsdocker.slice" : "runts-docker";
+    const parent = cgroupParent(scratch, cgroupDriver);
     return expectNone(() => list(`/sys/fs/cgroup/${parent}`, /^(docker-)?[0-9a-f]{64}/), "cgroups");
   });
   add("no mount is left", () =>

@@ -17,7 +17,7 @@ export default function ({ add: addAnywhere }, { docker }) {
     until(
       async () => (await replicas()) === `sleepers ${count}/${count}` && (await ids()).length === count,
       `${count} replicas`,
-      300,
+      180,
     );
 
   add("a service with three replicas", async () => {
@@ -42,7 +42,7 @@ export default function ({ add: addAnywhere }, { docker }) {
 
   add("service rm ends all of them, and the swarm is left", async () => {
     expectResult(await docker("service rm sleepers"), 0);
-    await until(async () => (await ids()).length === 0, "all are gone", 300);
+    await until(async () => (await ids()).length === 0, "all are gone", 180);
     expectResult(await docker("swarm leave --force"), 0);
     await until(async () => (await docker("ps -a -q --filter name=^sleepers")).out === "", "removed", 120);
     assert.deepEqual(await ids(), []);
