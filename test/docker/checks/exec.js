@@ -25,7 +25,11 @@ export default function ({ add }, engine) {
       }
     });
   };
+  asked(addInside, docker, onTerminal);
+  placed(addInside, docker, printed);
+}
 
+function asked(addInside, docker, onTerminal) {
   addInside("exec: its exit code, standard input and both outputs", async () => {
     const result = await docker(["exec", "-i", name, "sh", "-c", "cat; echo err >&2; exit 9"], {
       input: "words",
@@ -52,7 +56,9 @@ export default function ({ add }, engine) {
     expectMatch(result, /\/dev\/pts\/\d/);
     expectMatch(result, /29 83/);
   });
+}
 
+function placed(addInside, docker, printed) {
   addInside("exec of what cannot be executed: Docker's 126, and why", async () => {
     const missing = await docker(`exec ${name} nosuchcommand`);
     expectResult(missing, 126);

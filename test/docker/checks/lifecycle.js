@@ -10,13 +10,32 @@ import { line, until } from "../traces.js";
 const name = "walker";
 
 export default function ({ add: addAnywhere }, engine) {
-  const { docker, watchEvents } = engine;
-  const { start, inspect, status, printed, cgroupFile } = containers(engine);
   const add = inSequence(addAnywhere);
+  const tools = { ...engine, ...containers(engine) };
   let events;
+  looks(add, tools, () => {
+    events = engine.watchEvents(name);
+  });
+  changes(add, tools);
+  ends(add, tools);
 
+  add("events has told of all of it, in order", async () => {
+    const all =
+      "create start top update pause unpause kill die stop start restart kill die stop start kill die destroy";
+    const told = () =>
+      (events?.out() ?? "")
+        .split("\n")
+        .filter((action) => all.split(" ").includes(action))
+        .join(" ");
+    await until(() => told().endsWith("destroy"), "the last event", 60).catch(() => {});
+    events?.stop();
+    assert.equal(told(), all);
+  });
+}
+
+function looks(add, { docker, start, inspect, printed }, watch) {
   add("run -d, logs, ps and inspect", async () => {
-    events = watchEvents(name);
+    watch();
     const script = `echo in the background; trap 'exit 7' TERM; ${idle}`;
     expectResult(await start(name, script), 0);
     await printed(name, "in the background");
@@ -49,7 +68,9 @@ export default function ({ add: addAnywhere }, engine) {
     assert.match(cpu, /^\d+\.\d+%$/);
     assert.ok(Number.parseFloat(cpu) > 0 && Number.parseFloat(cpu) < 250, `cpu: ${cpu}`);
   });
+}
 
+function changes(add, { docker, status, cgroupFile }) {
   add("update changes the limits of the running container", async () => {
     expectResult(
       await docker(
@@ -75,7 +96,9 @@ export default function ({ add: addAnywhere }, engine) {
     assert.equal(await status(name), "running");
     assert.match(await cgroupFile(name, "cgroup.events"), /frozen 0/);
   });
+}
 
+function ends(add, { docker, inspect, status, cgroupFile }) {
   add("restart: another process, the limits of update still there", async () => {
     const first = await inspect(name, "{{.State.Pid}}");
     expectResult(await docker(`restart -t 20 ${name}`), 0);
@@ -99,18 +122,5 @@ export default function ({ add: addAnywhere }, engine) {
     assert.match(await cgroupFile(name, "cgroup.events"), /populated 1/);
     expectResult(await docker(`rm -f ${name}`), 0);
     assert.throws(() => process.kill(pid, 0), `process ${pid} is still there`);
-  });
-
-  add("events has told of all of it, in order", async () => {
-    const all =
-      "create start top update pause unpause kill die stop start restart kill die stop start kill die destroy";
-    const told = () =>
-      (events?.out() ?? "")
-        .split("\n")
-        .filter((action) => all.split(" ").includes(action))
-        .join(" ");
-    await until(() => told().endsWith("destroy"), "the last event", 60).catch(() => {});
-    events?.stop();
-    assert.equal(told(), all);
   });
 }

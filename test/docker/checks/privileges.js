@@ -7,7 +7,13 @@ import { expectLine, expectMatch, expectResult, once } from "../../podman/tap.js
 import { shell } from "../docker.js";
 import { allCapabilities } from "../traces.js";
 
-export default function ({ add }, { run, scratch }) {
+export default function ({ add }, engine) {
+  byDefault(add, engine);
+  confinedFurther(add, engine);
+  trusted(add, engine);
+}
+
+function byDefault(add, { run }) {
   const plain = once(async () => {
     const script = `grep -E 'CapEff|CapBnd|NoNewPrivs|Seccomp:' /proc/self/status | tr -d '\\t'
       cat /proc/self/attr/current 2>/dev/null || echo none
@@ -30,7 +36,9 @@ export default function ({ add }, { run, scratch }) {
     expectMatch(await plain(), /\/tmp\/m.*Operation not permitted/);
     expectMatch(await plain(), /^0\n0\n.*Read-only file system/m);
   });
+}
 
+function confinedFurther(add, { run }) {
   const confined = once(async () => {
     const options = `--user 65534:5 --group-add 7 --cap-drop ALL --security-opt no-new-privileges --hostname green
       --workdir /tmp --env WORD=blue --ulimit core=0 --shm-size 1m --sysctl net.ipv4.ip_unprivileged_port_start=7`;
@@ -57,7 +65,9 @@ export default function ({ add }, { run, scratch }) {
   for (const [index, [name, line]] of Object.entries(lines).entries()) {
     add(name, async () => expectLine(await confined(), index, line));
   }
+}
 
+function trusted(add, { run, scratch }) {
   add("--cap-add SYS_ADMIN and seccomp=unconfined, apparmor=unconfined: it may mount", async () => {
     const options =
       "--cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined";
