@@ -25,7 +25,7 @@ tests=(
   podman conmon catatonit                           # the engine; catatonit is its --init
   netavark aardvark-dns iptables                    # its bridge network
   slirp4netns                                       # its network without root
-  mmdebstrap                                        # a root with systemd, for a container that boots it
+  docker.io tini mmdebstrap                         # the engine, its --init, and what makes images (vm/debian.sh)
   apparmor                                          # apparmor_parser: with it Podman confines its containers
   criu                                              # checkpoint and restore
   secilc                                            # a policy for SELinux in that machine (vm/selinux.sh)

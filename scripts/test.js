@@ -3,8 +3,8 @@
 //
 // Runs every test of a built tree: the static checks, the unit tests under Node and QuickJS, the tests of the
 // executable on this machine, the conformance suite on runts, crun, runc and faulty runtimes, and what needs cgroup
-// limits, systemd or an engine (in a virtual machine where this one lacks them). Prints a line per file, failures in full, and last, alone on a line,
-// "N passed, N failed, N skipped".
+// limits, systemd or an engine (in a virtual machine where this one lacks them). Prints a line per file, failures in
+// full, and last, alone on a line, "N passed, N failed, N skipped".
 //
 // --only PATTERN  only the checks and files whose name matches this regular expression
 // --no-vm         skip the tests that need limits, systemd or an engine
@@ -32,7 +32,7 @@ const suiteTasks = await runConformance(report, wanted, !values["no-vm"]);
 await runMutants(report, wanted);
 
 const places = {
-  "scripts/with-limits.sh": [...(await bundleLimitTests(report, wanted)), ...suiteTasks],
+  "scripts/with-limits.sh": [...(await bundleLimitTests(report, wanted, !values["no-vm"])), ...suiteTasks],
   "scripts/with-systemd.sh": await bundleSystemdTests(report, wanted),
 };
 for (const [script, files] of Object.entries(places)) {

@@ -42,8 +42,7 @@ shift $((OPTIND - 1))
 }
 command -v qemu-system-x86_64 >/dev/null || fail "qemu-system-x86_64 is missing (scripts/setup.sh test)"
 
-if [ "$(id -u)" = 0 ]; then cache=/var/cache/runts-vm; else cache=${XDG_CACHE_HOME:-$HOME/.cache}/runts-vm; fi
-cache=${RUNTS_VM_CACHE:-$cache}
+cache=$("$here/vm/cache.sh")
 "$here/vm/kernel.sh" "$cache" || fail "no kernel to boot"
 
 # The machine reads what to do from this folder and leaves COMMAND's exit code in it.

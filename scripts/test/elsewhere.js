@@ -11,7 +11,7 @@ import { Report } from "./report.js";
 import { runThere } from "./stages.js";
 
 const resultMark = "#results ";
-const secondsAtMost = 2400;
+const secondsAtMost = 3600;
 
 /** Runs `files` (of stages.js) by that script, with the lines of their report passed on as they come. */
 export async function runElsewhere(report, script, files) {

@@ -11,11 +11,12 @@ import { parseTap, parseUvu } from "./parse.js";
 const node = process.execPath;
 // The real host under Node, as build/runts-unit has its own.
 const withHost = ["--import", "./test/host/preload-node.js"];
-const engineTests = ["test/podman/main.js", "test/containerd/main.js"];
+const engineTests = ["test/podman/main.js", "test/containerd/main.js", "test/docker/main.js"];
 const systemdEngineTests = [
   "test/podman/systemd.js",
   "test/podman/rootless.js",
   "test/containerd/systemd.js",
+  "test/docker/systemd.js",
 ];
 
 /** The bundle's path, or undefined after a failure was reported. */
@@ -61,14 +62,25 @@ export async function runNativeTests(report, wanted) {
   }
 }
 
-/** Files of the last stage: tests that need limits, bundled beforehand, and those of engines. */
-export async function bundleLimitTests(report, wanted) {
+/** The path of the image with Python for Docker; undefined after a failure was reported. */
+async function makeDebian(report) {
+  const result = await execute("scripts/vm/debian.sh", [], { seconds: 900 });
+  if (result.code === 0) return result.output.trim().split("\n").pop();
+  report.add("docker", "scripts/vm/debian.sh", { ...result, passed: 0, failed: 1, skipped: [] });
+  return undefined;
+}
+
+/** Files of the last stage: tests that need limits, bundled beforehand, and engines'. `--no-vm` needs no image. */
+export async function bundleLimitTests(report, wanted, willRun) {
   const files = [];
   for (const file of findFiles(["test/vm"], /\.test\.ts$/).filter(wanted)) {
     const bundle = await bundleOrReport(report, "vm", file, "node");
     if (bundle) files.push({ file, bundle });
   }
-  for (const file of engineTests.filter(wanted)) files.push({ file });
+  for (const file of engineTests.filter(wanted)) {
+    const debian = willRun && file.startsWith("test/docker/") ? await makeDebian(report) : undefined;
+    files.push({ file, env: debian ? { RUNTS_DEBIAN: debian } : {} });
+  }
   return files;
 }
 
@@ -94,7 +106,7 @@ async function makeSystemdRoot() {
 
 /** Runs those files (and tasks of conformance.js); this happens where they can be, mostly inside the virtual machine. */
 export async function runThere(report, files) {
-  for (const { file, bundle, stage = "vm", ...task } of files) {
+  for (const { file, bundle, stage = "vm", env, ...task } of files) {
     if (task.cases) {
       await runLimited(report, task);
     } else if (bundle) {
@@ -103,7 +115,7 @@ export async function runThere(report, files) {
       // Its checks take seconds each: they are shown as they come.
       const engine = file.split("/")[1] ?? ""; // test/podman/main.js
       const onLine = (line) => /^(not )?ok /.test(line) && console.log(`     ${engine.padEnd(8)} ${line}`);
-      const result = await execute(node, [file], { seconds: 900, onLine });
+      const result = await execute(node, [file], { seconds: 1200, env, onLine });
       report.add(engine, file, { ...result, ...parseTap(result) });
     }
   }
