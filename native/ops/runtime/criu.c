@@ -221,7 +221,7 @@ static int finish(struct context *c, const struct criu_reply *reply)
     close_fd(&c->criu->socket);
     if (RETRY(waitid(P_PID, (id_t)pid, &info, WEXITED)) < 0)
         return fail(c, "waitid", errno, "criu");
-    bool well = info.si_code == CLD_EXITED && (info.si_status == 0 || reply->type == CRIU_PRE_DUMP);
+    bool well = reply->type == CRIU_PRE_DUMP || (info.si_code == CLD_EXITED && info.si_status == 0);
     return well ? 0 : fail(c, "criu", 0, "ended with %d", info.si_status);
 }
 
