@@ -68,7 +68,8 @@ function looks(add, { docker, start, inspect, printed }, watch) {
     assert.ok(used[2] === "KiB" || Number(used[1]) < 20, `memory: ${memory}`);
     assert.match(pids, /^[2-6]$/);
     assert.match(cpu, /^\d+\.\d+%$/);
-    assert.ok(Number.parseFloat(cpu) > 0 && Number.parseFloat(cpu) < 250, `cpu: ${cpu}`);
+    // no upper bound: Docker divides by a clock that is late where the machine is emulated (389 % of two processors)
+    assert.ok(Number.parseFloat(cpu) > 0, `cpu: ${cpu}`);
   });
 }
 
