@@ -18,7 +18,7 @@
 set -euo pipefail
 
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
-memory=3G seconds=600 outdir='' module=apparmor systemd=''
+memory=4G seconds=600 outdir='' module=apparmor systemd=''
 
 fail() {
   echo "vm.sh: $*" >&2
