@@ -4,6 +4,7 @@
 
 import type { Capabilities, Config, Process } from "../../config/types.ts";
 import { capabilityNumbers } from "../../tables/capabilities.ts";
+import { rlimitRows } from "../../tables/rlimits.ts";
 import { type Row, type Seen, verdictOf } from "./row.ts";
 
 const later = "init does this when it is started";
@@ -112,33 +113,13 @@ function capabilityRows(seen: Seen, process: Process): Row[] {
   });
 }
 
-/** The names that proc_pid_limits(5) has, in its order of numbers: RLIMIT_CPU is 0. */
-const limitTitles: Readonly<Record<string, string>> = {
-  RLIMIT_CPU: "Max cpu time",
-  RLIMIT_FSIZE: "Max file size",
-  RLIMIT_DATA: "Max data size",
-  RLIMIT_STACK: "Max stack size",
-  RLIMIT_CORE: "Max core file size",
-  RLIMIT_RSS: "Max resident set",
-  RLIMIT_NPROC: "Max processes",
-  RLIMIT_NOFILE: "Max open files",
-  RLIMIT_MEMLOCK: "Max locked memory",
-  RLIMIT_AS: "Max address space",
-  RLIMIT_LOCKS: "Max file locks",
-  RLIMIT_SIGPENDING: "Max pending signals",
-  RLIMIT_MSGQUEUE: "Max msgqueue size",
-  RLIMIT_NICE: "Max nice priority",
-  RLIMIT_RTPRIO: "Max realtime priority",
-  RLIMIT_RTTIME: "Max realtime timeout",
-};
-
 const infinity = 18446744073709551615n;
 const limitText = (value: number | bigint): string => (value === infinity ? "unlimited" : String(value));
 
 function limitRows(seen: Seen, { rlimits = [] }: Process): Row[] {
   const text = seen.proc("limits");
   return rlimits.map(({ type, soft, hard }, i) => {
-    const found = new RegExp(`^${limitTitles[type]}\\s+(\\S+)\\s+(\\S+)`, "m").exec(text ?? "");
+    const found = new RegExp(`^${rlimitRows[type]}\\s+(\\S+)\\s+(\\S+)`, "m").exec(text ?? "");
     const asked = `${limitText(soft)} ${limitText(hard)}`;
     return row(seen, [type, `/process/rlimits/${i}`], asked, found ? `${found[1]} ${found[2]}` : undefined);
   });
