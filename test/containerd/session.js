@@ -4,11 +4,11 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { byTurns } from "../podman/sequence.js";
 import { Checks } from "../podman/tap.js";
 import { image, namespace, openContainerd, pauseImage, podNamespace } from "./containerd.js";
 import { writeArchive } from "./image.js";
 import leftovers from "./leftovers.js";
-import { byTurns } from "./sequence.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const runtime = resolve(process.argv[2] ?? process.env.RUNTIME ?? `${repository}/build/runts`);

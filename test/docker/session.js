@@ -4,10 +4,10 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { byTurns } from "../podman/sequence.js";
 import { Checks } from "../podman/tap.js";
 import { image, openDocker } from "./docker.js";
 import leftovers from "./leftovers.js";
-import { byTurns } from "./sequence.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 const [runtimeGiven, ...groupsGiven] = process.argv.slice(2);

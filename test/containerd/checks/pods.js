@@ -3,10 +3,10 @@
 
 import assert from "node:assert/strict";
 import { readFileSync, readlinkSync } from "node:fs";
+import { inSequence } from "../../podman/sequence.js";
 import { once, Skip } from "../../podman/tap.js";
 import { image } from "../containerd.js";
 import { openCri } from "../cri.js";
-import { inSequence } from "../sequence.js";
 import { notFound, readCgroup, until } from "../traces.js";
 
 const ready = 0;

@@ -2,9 +2,9 @@
 // The life of one task, command by command; each check goes on where the last one stopped.
 
 import assert from "node:assert/strict";
+import { inSequence } from "../../podman/sequence.js";
 import { expectMatch, expectResult } from "../../podman/tap.js";
 import { namespace, shell } from "../containerd.js";
-import { inSequence } from "../sequence.js";
 import { quote, script } from "../terminal.js";
 import { cgroupFile, expectDeleted, notFound, until } from "../traces.js";
 

@@ -2,9 +2,9 @@
 // One container from run to rm: what Docker shows of it, and the states it walks through.
 
 import assert from "node:assert/strict";
+import { inSequence } from "../../podman/sequence.js";
 import { expectMatch, expectResult } from "../../podman/tap.js";
 import { containers, idle } from "../containers.js";
-import { inSequence } from "../sequence.js";
 import { line, until } from "../traces.js";
 
 const name = "walker";

@@ -2,9 +2,9 @@
 // A service of a swarm of one machine.
 
 import assert from "node:assert/strict";
+import { inSequence } from "../../podman/sequence.js";
 import { expectResult } from "../../podman/tap.js";
 import { image } from "../docker.js";
-import { inSequence } from "../sequence.js";
 import { until } from "../traces.js";
 
 export default function ({ add: addAnywhere }, { docker }) {
