@@ -78,6 +78,9 @@ export function openPodman(runtime, cgroupManager, caller = asRoot) {
   const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1g", "runts-podman", scratch]);
   if (mounted.status !== 0) throw new Error(`mount tmpfs: ${mounted.stderr}`);
   for (const folder of ["storage", "run", "tmp", "networks", "volume"]) mkdirSync(`${scratch}/${folder}`);
+  // Podman 4.3.1 gives storage/vfs (0700) to root of the container it makes, and each other Podman, such as the one
+  // that conmon starts after a container, takes it back: then that root no longer reaches its rootfs.
+  if (caller.driver === "vfs") mkdirSync(`${scratch}/storage/vfs/dir`, { recursive: true, mode: 0o711 });
   writeConfigurations(scratch, runtime, cgroupManager);
   if (caller.uid !== undefined) spawnSync("chown", ["-R", `${caller.uid}:${caller.uid}`, scratch]);
 
