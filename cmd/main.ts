@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { RuntsError } from "../lib/errors.ts";
+import { leavesOpen, RuntsError } from "../lib/errors.ts";
 import type { Host } from "../lib/host.ts";
 import { type Log, openLog, standardError } from "../lib/log.ts";
 import { findCommand } from "./commands.ts";
@@ -53,9 +53,9 @@ async function look(
 ): Promise<{ message: string; story: string }> {
   const { wording } = await import("../lib/wording.ts");
   try {
-    const { diagnose, explained, leavesOpen } = await import("../lib/container/diagnosis/diagnose.ts");
     const inFull = progress.debug || host.isTerminal(2);
     if (!inFull && !leavesOpen(error)) return { message: wording(error), story: "" };
+    const { diagnose, explained } = await import("../lib/container/diagnosis/diagnose.ts");
     const diagnosis = await diagnose(host, error);
     const message = wording(explained(error, diagnosis));
     const { story } = await import("../lib/story.ts");

@@ -90,3 +90,7 @@ export function inScene(error: unknown, scene: Scene): unknown {
   if (!(error instanceof RuntsError) || error.facts.scene) return error;
   return new RuntsError(error.code, { ...error.facts, scene }, error.cause);
 }
+
+/** Whether its line alone leaves open what it comes from, so that `lib/container/diagnosis` is to look for that. */
+export const leavesOpen = (error: unknown): boolean =>
+  error instanceof RuntsError && (error.code === "step" || error.code === "executable");

@@ -3,6 +3,7 @@
 // The runts executable: calls the bundle's main function, which promises the exit code.
 
 #include "engine.h"
+#include "hot_pages.h"
 #include "module.h"
 #include "snapshot.h"
 
@@ -38,6 +39,13 @@ int main(int argc, char **argv)
 {
     if (!snapshot.taken) // the build's first run of us
         return argc == 2 ? snapshot_take(argv[1]) : EXIT_FAILURE;
+    const char *learned = NULL;
+    if (hot_pages_known()) {
+        hot_pages_copy(argc, argv);
+    } else if (argc > 2) { // the build's later ones: what comes after the file's name is the command
+        learned = *++argv;
+        argc--;
+    }
     if (open_standard_descriptors() < 0)
         return EXIT_FAILURE;
     // A reader that went away is an error of write(2), not the end of us. Children get the default back.
@@ -47,5 +55,8 @@ int main(int argc, char **argv)
     JS_UpdateStackTop(JS_GetRuntime(context)); // this run's stack is not where the build's was
     if (complete_host(context, snapshot.host, argc > 0 ? argc - 1 : 0, argv + 1) < 0)
         _exit(fail(context));
-    _exit(run(context)); // nothing is buffered, and giving the heap back would only take time
+    int status = run(context);
+    if (learned && (status != EXIT_SUCCESS || hot_pages_learn(learned) < 0))
+        _exit(EXIT_FAILURE);
+    _exit(status); // nothing is buffered, and giving the heap back would only take time
 }

@@ -6,7 +6,7 @@ import { loadConfig } from "../../config/load.ts";
 import { locate } from "../../config/locate.ts";
 import { checkProcess } from "../../config/process.ts";
 import type { Config, Process } from "../../config/types.ts";
-import { type ErrorFacts, type Fault, RuntsError, type Scene } from "../../errors.ts";
+import { type ErrorFacts, type Fault, leavesOpen, RuntsError, type Scene } from "../../errors.ts";
 import type { Host } from "../../host.ts";
 import { absolutePath } from "../../path.ts";
 import { isSystemFailure, wording } from "../../wording.ts";
@@ -200,10 +200,6 @@ export async function diagnose(host: Host, error: unknown): Promise<Diagnosis> {
     ...(found && { why: found.why }),
   };
 }
-
-/** Whether its line alone leaves open what it comes from. */
-export const leavesOpen = (error: unknown): boolean =>
-  error instanceof RuntsError && (error.code === "step" || error.code === "executable");
 
 /** The error with its cause, for those who see one line of it. */
 export function explained(error: unknown, { why }: Diagnosis): unknown {
