@@ -7,6 +7,7 @@
 
 #include "heap.h"
 
+#include "populate.h"
 #include "snapshot.h"
 
 #include <limits.h>
@@ -22,6 +23,7 @@ enum {
     STEPS = 4,          // sizes between two powers of two
     LISTS = (LARGEST_POWER - SMALLEST_POWER) * STEPS,
     CHUNK = 1 << 20,
+    FIRST = 1 << 15,
 };
 
 // Before each block; a multiple of the grain, so that blocks stay aligned.
@@ -90,6 +92,8 @@ static int next_chunk(void)
     void *chunk = mmap(NULL, CHUNK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (chunk == MAP_FAILED)
         return -1;
+    // the pages that any command takes, at once: see hot_pages.h
+    (void)madvise(chunk, FIRST, MADV_POPULATE_WRITE);
     heap.at = chunk;
     heap.end = heap.at + CHUNK;
     return 0;

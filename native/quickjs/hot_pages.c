@@ -11,11 +11,8 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "populate.h"
 #include "write_all.h"
-
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
-#endif
 
 enum { PAGE = 4096, ROWS = 128 };
 
@@ -68,7 +65,8 @@ void hot_pages_copy(int argc, char **argv)
         (void)copy(MAKING);
 }
 
-// A page of ours that is in memory and no longer the file's has been written to: proc_pid_pagemap(5), bits 63 and 61.
+// A page of ours that is in memory and no longer the file's has been written to: proc_pid_pagemap(5), bits 63
+// and 61.
 static bool is_own(uint64_t entry)
 {
     return entry >> 63 && !(entry >> 61 & 1);
@@ -95,11 +93,10 @@ static void add(int list, size_t page)
 
 int hot_pages_learn(const char *path)
 {
+    // where the build may not see it nothing is learned, and the program is slower
     CLOSE_FD int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-    if (pagemap < 0)
-        return -1;
     size_t pages = (size_t)(__stop_engine_snapshot - __start_engine_snapshot) / PAGE;
-    for (size_t page = 0; page < pages; page++) {
+    for (size_t page = 0; pagemap >= 0 && page < pages; page++) {
         uint64_t entry;
         uintptr_t number = (uintptr_t)__start_engine_snapshot / PAGE + page;
         if (pread(pagemap, &entry, sizeof entry, (off_t)(number * sizeof entry)) != (ssize_t)sizeof entry)

@@ -3,10 +3,11 @@
 
 // Which pages of the snapshot a command writes to.
 //
-// A page of the file is copied when it is first written to, and taking that fault costs three times as much as the
-// copying. There are a hundred of them in every command, most of what is left of its start, and seventy more in those
-// that make a plan. So the build lets the program run one command of either kind and keeps which pages that took; each
-// run then has the kernel copy them at once (MADV_POPULATE_WRITE, Linux 5.14; before it they are copied one by one).
+// A page of the file is copied when it is first written to, and taking that fault costs three times as much
+// as the copying. There are a hundred of them in every command, most of what is left of its start, and
+// seventy more in those that make a plan. So the build lets the program run one command of either kind and
+// keeps which pages that took; each run then has the kernel copy them at once (MADV_POPULATE_WRITE,
+// Linux 5.14; before it they are copied one by one).
 
 #include <stdbool.h>
 
