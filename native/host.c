@@ -3,6 +3,7 @@
 // What a host offers besides the execution of plans: reading the machine, and writing whole files.
 
 #include "cleanup.h"
+#include "file_kind.h"
 #include "folder_lock.h"
 #include "runts.h"
 #include "system_failure.h"
@@ -169,18 +170,7 @@ const char *runts_kind(const char *path, struct runts_failure *failure)
         fail(failure, "lstat", errno, path);
         return NULL;
     }
-    switch (status.st_mode & S_IFMT) {
-    case S_IFREG:
-        return "file";
-    case S_IFDIR:
-        return "directory";
-    case S_IFLNK:
-        return "symlink";
-    case S_IFSOCK:
-        return "socket";
-    default:
-        return "other";
-    }
+    return file_kind(status.st_mode);
 }
 
 bool runts_writable(const char *path)

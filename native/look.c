@@ -4,6 +4,7 @@
 // afterwards why a container could not be made.
 
 #include "cleanup.h"
+#include "file_kind.h"
 #include "runts.h"
 #include "system_failure.h"
 
@@ -17,22 +18,6 @@
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-static const char *kind_of(mode_t mode)
-{
-    switch (mode & S_IFMT) {
-    case S_IFREG:
-        return "file";
-    case S_IFDIR:
-        return "directory";
-    case S_IFLNK:
-        return "symlink";
-    case S_IFSOCK:
-        return "socket";
-    default:
-        return "other";
-    }
-}
 
 static int read_link(int fd, const char *path, struct runts_sight *out, struct runts_failure *failure)
 {
@@ -101,7 +86,7 @@ int runts_look(const char *root, const char *path, size_t limit, struct runts_si
         return fail(failure, "fstat", errno, path);
     if (fstatfs(fd, &system) < 0)
         return fail(failure, "fstatfs", errno, path);
-    out->kind = kind_of(info.st_mode);
+    out->kind = file_kind(info.st_mode);
     out->mode = info.st_mode & 07777;
     out->uid = info.st_uid;
     out->gid = info.st_gid;

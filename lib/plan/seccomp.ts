@@ -5,6 +5,7 @@ import type { Host, Word } from "../host.ts";
 import { strictAnnotation } from "../tables/annotations.ts";
 import {
   listenerFlags,
+  refusingActions,
   seccompActions,
   seccompArchitectures,
   seccompFlags,
@@ -22,15 +23,6 @@ export type SeccompHost = Pick<
 /** What `native/seccomp.c` reads. */
 const profileVersion = 3;
 const defaultErrno = 1; // EPERM
-
-/** Calls newer than the profile are for ENOSYS where others get an error that would mislead a program. */
-const refuses = new Set<SeccompAction>([
-  "SCMP_ACT_ERRNO",
-  "SCMP_ACT_KILL",
-  "SCMP_ACT_KILL_PROCESS",
-  "SCMP_ACT_KILL_THREAD",
-  "SCMP_ACT_TRAP",
-]);
 
 /** The most instructions that the kernel takes, 8 bytes each. */
 const longest = 4096 * 8;
@@ -135,7 +127,8 @@ export function encodeProfile(profile: Seccomp, strict: boolean): readonly Word[
         count++;
       }
   }
-  const newer = refuses.has(profile.defaultAction) ? 1 : 0;
+  // calls newer than the profile are for ENOSYS where others get an error that would mislead a program
+  const newer = refusingActions.has(profile.defaultAction) ? 1 : 0;
   return [
     profileVersion,
     otherwise,

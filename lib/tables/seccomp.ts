@@ -15,6 +15,15 @@ export const seccompActions = table<number>({
   SCMP_ACT_ALLOW: 0x7fff0000,
 });
 
+/** The actions under which the call is not made. */
+export const refusingActions: ReadonlySet<string> = new Set([
+  "SCMP_ACT_ERRNO",
+  "SCMP_ACT_KILL",
+  "SCMP_ACT_KILL_PROCESS",
+  "SCMP_ACT_KILL_THREAD",
+  "SCMP_ACT_TRAP",
+]);
+
 /** enum scmp_compare. */
 export const seccompOperators = table<number>({
   SCMP_CMP_NE: 1,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { receiverAnnotation } from "../../tables/annotations.ts";
+import { refusingActions } from "../../tables/seccomp.ts";
 import type { Seccomp, SeccompAction } from "../types.ts";
 import { fault, type Subject, warning } from "./subject.ts";
 
@@ -33,22 +34,14 @@ const laterSteps = [
   "getcwd",
 ] as const;
 
-const refuses = new Set<SeccompAction>([
-  "SCMP_ACT_ERRNO",
-  "SCMP_ACT_KILL",
-  "SCMP_ACT_KILL_PROCESS",
-  "SCMP_ACT_KILL_THREAD",
-  "SCMP_ACT_TRAP",
-]);
-
 /** The place that refuses the call whatever its arguments; undefined where some rule may let it through. */
 export function refusalOf({ defaultAction, syscalls = [] }: Seccomp, call: string): string | undefined {
   let at = "/linux/seccomp/defaultAction";
-  let refused = refuses.has(defaultAction);
+  let refused = refusingActions.has(defaultAction);
   for (let i = 0; i < syscalls.length; i++) {
     const { names, action, args = [] } = syscalls[i] ?? { names: [], action: defaultAction };
     if (!names.includes(call)) continue;
-    if (!refuses.has(action)) return undefined;
+    if (!refusingActions.has(action)) return undefined;
     if (args.length > 0) continue;
     at = `/linux/seccomp/syscalls/${i}`;
     refused = true;
