@@ -35,19 +35,41 @@ const cTypes = {
 };
 const cKinds = { uints: "INTS", ints: "INTS", process: "INT", event: "INT" };
 
+const lists = ["strings", "ints", "uints"];
+
+/** The word of an argument that is one. */
+function word(arg, kind) {
+  if (kind === "process") return `processNumbers[s.${arg}]`;
+  return kind === "event" ? `eventNumbers[s.${arg}]` : `s.${arg}`;
+}
+
+/** A list ends one push and begins another. */
+function encoder(name) {
+  const calls = [];
+  let words = [names.indexOf(name)];
+  for (const [arg, kind] of Object.entries(steps[name].args))
+    if (lists.includes(kind)) {
+      if (words.length > 0) calls.push(`w.push(${words.join(", ")});`);
+      calls.push(`pushAll(w, s.${arg});`);
+      words = [];
+    } else words.push(word(arg, kind));
+  if (words.length > 0) calls.push(`w.push(${words.join(", ")});`);
+  return `  ${name}: (w${Object.keys(steps[name].args).length > 0 ? ", s" : ""}) => { ${calls.join(" ")} },`;
+}
+
 function typescript() {
   const union = (list) => list.map((name) => `"${name}"`).join(" | ");
   const one = (name) => {
     const fields = Object.entries(steps[name].args).map(
       ([arg, kind]) => `  readonly ${arg}: ${tsTypes[kind]};\n`,
     );
-    return `/** ${steps[name].about} */\nexport interface ${name[0].toUpperCase()}${name.slice(1)}Step {\n  readonly op: "${name}";\n  /** JSON pointer of the config's node that asks for it; empty where the runtime itself does */\n  readonly from: string;\n${fields.join("")}}\n`;
+    return `/** ${steps[name].about} */\nexport interface ${type(name)} {\n  readonly op: "${name}";\n  /** JSON pointer of the config's node that asks for it; empty where the runtime itself does */\n  readonly from: string;\n${fields.join("")}}\n`;
   };
-  const shape = (name) =>
-    `  ${name}: [${names.indexOf(name)}, ${Object.entries(steps[name].args)
-      .map(([arg, kind]) => `"${arg}", "${kind}"`)
-      .join(", ")}],`;
+  const type = (name) => `${name[0].toUpperCase()}${name.slice(1)}Step`;
+  const numbers = (list) => list.map((name, i) => `${name}: ${i}`).join(", ");
   return `${head}
+import type { Word } from "../../host.ts";
+
 export type ProcessName = ${union(processes)};
 export const processNames: readonly ProcessName[] = [${processes.map((p) => `"${p}"`).join(", ")}];
 export type EventName = ${union(Object.keys(events))};
@@ -56,12 +78,23 @@ export const eventNames: readonly EventName[] = [${Object.keys(events)
     .join(", ")}];
 
 ${names.map(one).join("\n")}
-export type Step =
-${names.map((name) => `  | ${name[0].toUpperCase()}${name.slice(1)}Step`).join("\n")};
+export interface Steps {
+${names.map((name) => `  readonly ${name}: ${type(name)};`).join("\n")}
+}
+export type Step = Steps[keyof Steps];
 
-/** number of the op, then name and kind of each argument in wire order */
-export const shapes: { readonly [op in Step["op"]]: readonly [number, ...string[]] } = {
-${names.map(shape).join("\n")}
+const processNumbers: { readonly [name in ProcessName]: number } = { ${numbers(processes)} };
+const eventNumbers: { readonly [name in EventName]: number } = { ${numbers(Object.keys(events))} };
+
+function pushAll(words: Word[], items: readonly (string | number)[]): void {
+  words.push(items.length);
+  for (const item of items) words.push(item);
+}
+
+/** Each appends number and arguments of its step, as \`native/plan.h\` reads them: one call for many words, since
+ * calls are what this engine takes its time for. */
+export const encoders: { readonly [op in keyof Steps]: (words: Word[], step: Steps[op]) => void } = {
+${names.map(encoder).join("\n")}
 };
 `;
 }
