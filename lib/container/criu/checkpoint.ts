@@ -16,6 +16,7 @@ import { withLog } from "./log.ts";
 import { externalMounts } from "./mounts.ts";
 import { externalNamespaces } from "./namespaces.ts";
 import { checkRestorable, findCriu } from "./program.ts";
+import { besideTree } from "./tree.ts";
 
 export interface CheckpointOptions {
   readonly id: string;
@@ -61,6 +62,9 @@ export function checkpoint(runtime: Runtime, options: CheckpointOptions): void {
   const others = cgroup === undefined ? [] : cgroupProcesses(host, cgroup);
   const pids = [process.pid, ...others.filter((pid) => pid !== process.pid)];
   const descriptors = findDescriptors(host, pids, mountinfo);
+  const beside = besideTree(host, pids);
+  if (beside.length > 0)
+    runtime.warn(`processes that came by exec are not in the checkpoint: ${beside.join(", ")}`);
   execute(runtime, makeFolders(criu));
   if (!flags.preDump) host.replaceFile(`${images}/${descriptorsFile}`, bytesOf(descriptors.text));
   const plan = checkpointPlan({

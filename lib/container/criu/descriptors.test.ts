@@ -85,6 +85,22 @@ test("a pipe to a process of the container's is the container's own, and that pr
   });
 });
 
+test("of two pipes of which nobody says which is which, the older one is standard output's", () => {
+  // while read; do echo; done < fifo >&2 & exec 3>&1 > log 2> fifo
+  const host = hostWith({
+    7: {
+      1: ["/log", 31, 9, writes],
+      2: ["/fifo", 31, 8, writes],
+      3: ["pipe:[50]", 12, 50, writes],
+    },
+    8: { 1: ["pipe:[51]", 12, 51, writes], 2: ["pipe:[51]", 12, 51, writes] },
+  });
+  assert.equal(findDescriptors(host, [7, 8], mountinfo), {
+    text: '["","pipe:[50]","pipe:[51]"]',
+    external: [],
+  });
+});
+
 test("ours take the place of those that were the host's, also of those that runc wrote down", () => {
   const read = (text: string) =>
     inheritedDescriptors(recordingHost([], { files: { "/i/descriptors.json": encode(text) } }).host, "/i");

@@ -17,7 +17,9 @@ const standard = [0, 1, 2];
 
 /** What is open in a process. */
 interface Descriptor {
+  readonly pid: number;
   readonly fd: number;
+  readonly inode: number;
   /** "pipe:[12]" */
   readonly link: string;
   readonly reads: boolean;
@@ -41,7 +43,7 @@ function look(host: Host, pid: number, fd: number, mounts: ReadonlySet<number>):
   const inside =
     !link.startsWith("/") || link.startsWith("/dev/pts/") || inode === undefined || mounts.has(mount);
   const outside = inside ? undefined : `file[${mount.toString(16)}:${BigInt(inode).toString(16)}]`;
-  return { fd, link, reads: access !== 1, writes: access !== 0, outside };
+  return { pid, fd, inode: Number(inode), link, reads: access !== 1, writes: access !== 0, outside };
 }
 
 function descriptorsOf(host: Host, pid: number, mounts: ReadonlySet<number>): readonly Descriptor[] {
@@ -65,6 +67,17 @@ function leadsOut({ link, outside }: Descriptor, all: readonly Descriptor[]): bo
   return !(ends.some(({ reads }) => reads) && ends.some(({ writes }) => writes));
 }
 
+/** Whether a process has it as this one of the three and as no other: not by `>&2`. */
+function soleUse(one: Descriptor, fd: number, all: readonly Descriptor[]): boolean {
+  const uses = all.filter(({ pid, link, fd: at }) => pid === one.pid && link === one.link && at <= 2);
+  return one.fd === fd && uses.length === 1;
+}
+
+/** Pipes are numbered as they are made; a file's number says nothing. */
+function byAge(a: Descriptor, b: Descriptor): number {
+  return a.outside === undefined && b.outside === undefined ? a.inode - b.inode : 0;
+}
+
 /**
  * What the container was given as standard input, output and error. Its first process may hold them under other
  * numbers by now, or only its children do; runc, which notes them at create, finds them again by then, too.
@@ -76,13 +89,19 @@ function given(own: readonly Descriptor[], all: readonly Descriptor[]): readonly
     if (found) names.add(found.link);
     return found;
   };
+  const free = (fd: number) =>
+    leading.filter(({ link, reads, writes }) => !names.has(link) && (fd === 0 ? reads : writes));
+  const now = standard.map((fd) => own.find((one) => one.fd === fd));
   const firsts = standard.map((fd) => take(leading.find((one) => own.includes(one) && one.fd === fd)));
-  return standard.map((fd, i) => {
-    const now = own.find((one) => one.fd === fd);
-    if (now?.link.startsWith("/dev/pts/")) return now;
-    const free = leading.filter(({ link, reads, writes }) => !names.has(link) && (fd === 0 ? reads : writes));
-    const found = firsts[i] ?? take(free.find((one) => one.fd === fd) ?? free[0]);
-    return found ?? (now?.link.startsWith("pipe:") ? undefined : now);
+  const wanted = (fd: number) => firsts[fd] === undefined && !now[fd]?.link.startsWith("/dev/pts/");
+  const others = standard.map((fd) =>
+    take(wanted(fd) ? free(fd).find((one) => soleUse(one, fd, all)) : undefined),
+  );
+  return standard.map((fd) => {
+    if (firsts[fd] ?? others[fd]) return firsts[fd] ?? others[fd];
+    // whoever makes pipes for a container makes that of its output before that of its errors
+    const [oldest] = wanted(fd) ? free(fd).toSorted(byAge) : [];
+    return take(oldest) ?? (now[fd]?.link.startsWith("pipe:") ? undefined : now[fd]);
   });
 }
 
