@@ -16,7 +16,7 @@ import { withLog } from "./log.ts";
 import { externalMounts } from "./mounts.ts";
 import { externalNamespaces } from "./namespaces.ts";
 import { checkRestorable, findCriu } from "./program.ts";
-import { besideTree } from "./tree.ts";
+import { treeOf } from "./tree.ts";
 
 export interface CheckpointOptions {
   readonly id: string;
@@ -60,9 +60,8 @@ export function checkpoint(runtime: Runtime, options: CheckpointOptions): void {
   const mountinfo = host.decode(host.readFile(`/proc/${process.pid}/mountinfo`, limit));
   const cgroup = record.cgroup && `${record.cgroup.mount}${record.cgroup.path}`;
   const others = cgroup === undefined ? [] : cgroupProcesses(host, cgroup);
-  const pids = [process.pid, ...others.filter((pid) => pid !== process.pid)];
-  const descriptors = findDescriptors(host, pids, mountinfo);
-  const beside = besideTree(host, pids);
+  const { inside, beside } = treeOf(host, [process.pid, ...others.filter((pid) => pid !== process.pid)]);
+  const descriptors = findDescriptors(host, inside, mountinfo);
   if (beside.length > 0)
     runtime.warn(`processes that came by exec are not in the checkpoint: ${beside.join(", ")}`);
   execute(runtime, makeFolders(criu));

@@ -48,7 +48,7 @@ test("pipes are known by their numbers, files of the host by mount and inode, ot
 
 test("terminals come back as such, and what is closed stays so", () => {
   const host = hostWith({
-    7: { 0: ["/dev/pts/0", 99, 3], 1: ["/dev/pts/0", 99, 3] },
+    7: { 0: ["/dev/pts/0", 31, 3], 1: ["/dev/pts/0", 31, 3] },
     8: { 1: ["pipe:[5]", 12, 5, writes], 2: ["pipe:[5]", 12, 5, reads] },
   });
   assert.equal(findDescriptors(host, [7, 8], mountinfo), {
@@ -99,6 +99,16 @@ test("of two pipes of which nobody says which is which, the older one is standar
     text: '["","pipe:[50]","pipe:[51]"]',
     external: [],
   });
+});
+
+test("a terminal of the host's is refused", () => {
+  const host = hostWith({ 7: {}, 8: { 4: ["/dev/pts/3", 255, 6] } });
+  assert.throws(
+    () => findDescriptors(host, [7, 8], mountinfo),
+    (error: unknown) =>
+      error instanceof RuntsError &&
+      /process 8 .* descriptor 4 \(\/dev\/pts\/3\)/.test(error.facts.detail ?? ""),
+  );
 });
 
 test("ours take the place of those that were the host's, also of those that runc wrote down", () => {

@@ -20,6 +20,7 @@ interface Descriptor {
   readonly pid: number;
   readonly fd: number;
   readonly inode: number;
+  readonly mount: number;
   /** "pipe:[12]" */
   readonly link: string;
   readonly reads: boolean;
@@ -43,7 +44,7 @@ function look(host: Host, pid: number, fd: number, mounts: ReadonlySet<number>):
   const inside =
     !link.startsWith("/") || link.startsWith("/dev/pts/") || inode === undefined || mounts.has(mount);
   const outside = inside ? undefined : `file[${mount.toString(16)}:${BigInt(inode).toString(16)}]`;
-  return { pid, fd, inode: Number(inode), link, reads: access !== 1, writes: access !== 0, outside };
+  return { pid, fd, inode: Number(inode), mount, link, reads: access !== 1, writes: access !== 0, outside };
 }
 
 function descriptorsOf(host: Host, pid: number, mounts: ReadonlySet<number>): readonly Descriptor[] {
@@ -105,6 +106,16 @@ function given(own: readonly Descriptor[], all: readonly Descriptor[]): readonly
   });
 }
 
+/** One that criu writes down even so with --shell-job, and then finds no mount for when it restores. */
+function refuseForeignTerminal(descriptors: readonly Descriptor[], mounts: ReadonlySet<number>): void {
+  const found = descriptors.find(({ link, mount }) => link.startsWith("/dev/pts/") && !mounts.has(mount));
+  if (found)
+    throw new RuntsError("system", {
+      step: "checkpoint",
+      detail: `process ${found.pid} has a terminal of the host's as descriptor ${found.fd} (${found.link}): criu can restore only the container's own, which process.terminal gives it`,
+    });
+}
+
 export interface Descriptors {
   /** text of descriptors.json */
   readonly text: string;
@@ -116,7 +127,9 @@ export interface Descriptors {
 export function findDescriptors(host: Host, pids: readonly number[], mountinfo: string): Descriptors {
   const mounts = new Set(mountPoints(mountinfo).map(({ id }) => id));
   const [own = [], ...others] = pids.map((pid) => descriptorsOf(host, pid, mounts));
-  const found = given(own, [own, ...others].flat());
+  const all = [own, ...others].flat();
+  refuseForeignTerminal(all, mounts);
+  const found = given(own, all);
   const external = found.flatMap((one) => (one?.outside === undefined ? [] : [one.outside]));
   const texts = found.map((one) => one?.outside ?? one?.link ?? "");
   return { text: JSON.stringify(texts), external: [...new Set(external)] };

@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { recordingHost } from "../../../cmd/fixtures/host.ts";
 import { encode } from "../../config/fixtures/host.ts";
-import { besideTree } from "./tree.ts";
+import { treeOf } from "./tree.ts";
 
 test("processes that are not below the first one are told by number and name", () => {
   const stats = {
@@ -18,8 +18,11 @@ test("processes that are not below the first one are told by number and name", (
     Object.entries(stats).map(([pid, text]) => [`/proc/${pid}/stat`, encode(text)]),
   );
   const { host } = recordingHost([], { files });
-  assert.equal(besideTree(host, [7, 8, 9, 20, 21, 33]), ["20 (my sh)", "21 (x)"]);
-  assert.equal(besideTree(host, [7]), []);
+  assert.equal(treeOf(host, [7, 8, 9, 20, 21, 33]), {
+    inside: [7, 8, 9],
+    beside: ["20 (my sh)", "21 (x)"],
+  });
+  assert.equal(treeOf(host, [7]), { inside: [7], beside: [] });
 });
 
 test.run();

@@ -20,11 +20,18 @@ function entryOf(host: Host, pid: number): Entry | undefined {
   }
 }
 
+export interface Tree {
+  readonly inside: readonly number[];
+  /** "42 (sh)" */
+  readonly beside: readonly string[];
+}
+
 /**
- * criu writes down a tree, the first of `pids` and what is below it, and nothing else without a word: "42 (sh)" for
- * each of the others that is not part of it. These came by exec, which makes them children of whoever asked for it.
+ * criu writes down a tree, the first of `pids` and what is below it, and leaves out the others without a word. These
+ * came by exec, which makes them children of whoever asked for it.
  */
-export function besideTree(host: Host, [first = 0, ...others]: readonly number[]): readonly string[] {
+export function treeOf(host: Host, pids: readonly number[]): Tree {
+  const [first = 0, ...others] = pids;
   const entries = new Map(
     others.flatMap((pid) => {
       const entry = entryOf(host, pid);
@@ -36,5 +43,8 @@ export function besideTree(host: Host, [first = 0, ...others]: readonly number[]
     const entry = entries.get(pid);
     return entry !== undefined && inTree(entry.parent);
   };
-  return [...entries].flatMap(([pid, { name }]) => (inTree(pid) ? [] : [`${pid} (${name})`]));
+  return {
+    inside: pids.filter(inTree),
+    beside: [...entries].flatMap(([pid, { name }]) => (inTree(pid) ? [] : [`${pid} (${name})`])),
+  };
 }
