@@ -6,6 +6,7 @@
 // controllers: start it through scripts/with-limits.sh. Exit code 0 when no check failed; with CONTAINERD_LOG
 // containerd's own log comes then, too.
 
+import checkpoint from "./checks/checkpoint.js";
 import events from "./checks/events.js";
 import failures from "./checks/failures.js";
 import limits from "./checks/limits.js";
@@ -18,7 +19,7 @@ import task from "./checks/task.js";
 import { runSession } from "./session.js";
 
 await runSession("cgroupfs", [
-  { groups: [pods, task, shim, events, limits, run, failures], workers: 2 },
+  { groups: [pods, checkpoint, task, shim, events, limits, run, failures], workers: 2 },
   // alone: nothing else may ask for anything meanwhile
   { groups: [many], workers: 1 },
   { groups: [restart], workers: 1 },
