@@ -9,7 +9,7 @@ export async function generate() {
     whenChanged(
       "plan",
       ["schemas/plan.json", "scripts/generate-plan.js"],
-      ["lib/plan/generated/steps.ts", "native/generated/ops.h"],
+      ["lib/plan/generated/steps.ts", "native/generated/ops.h", "native/generated/ops_shown.h"],
       async () => {
         await run(process.execPath, ["scripts/generate-plan.js"]);
       },
