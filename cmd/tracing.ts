@@ -8,7 +8,7 @@ import { type Call, type Flags, usageError } from "./flags.ts";
 
 type Name = "trace" | "trace-format";
 
-const formats = ["text", "jsonl"] as const;
+const formats = ["text", "jsonl", "json", "html"] as const;
 type Format = (typeof formats)[number];
 
 export const traceFlags = {
@@ -22,7 +22,7 @@ export const traceFlags = {
     kind: "string",
     value: "FORMAT",
     choices: formats,
-    about: "form of the trace",
+    about: "form of the trace (jsonl: lines of JSON, json: for Perfetto and Chrome)",
     otherwise: "the ending of FILE, or text",
   },
 } as const satisfies Flags<Name>;
@@ -65,9 +65,23 @@ async function writeDown(
   }
 }
 
+/** Those that take longer are loaded when they are asked for. */
+async function textOf(format: Format, recording: Recording): Promise<string> {
+  switch (format) {
+    case "text":
+      return traceText(recording);
+    case "jsonl":
+      return traceLines(recording);
+    case "json":
+      return (await import("../lib/trace/perfetto.ts")).perfettoTrace(recording);
+    case "html":
+      return (await import("../lib/trace/page.ts")).tracePage(recording);
+  }
+}
+
 /** Lines come after those of earlier commands; a document takes the place of the last. */
 async function write(host: Host, file: string, format: Format, recording: Recording): Promise<void> {
-  const text = format === "text" ? traceText(recording) : traceLines(recording);
+  const text = await textOf(format, recording);
   if (file === "-") host.write(2, text);
   else if (format === "text" || format === "jsonl") host.append(file, text);
   else host.overwrite(file, text);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "ops_shown.h"
+#include "shown.h"
 #include "trace_report.h"
 
 static const char *const results[] = {
@@ -63,11 +63,10 @@ static void put_value(struct text *out, enum arg_kind kind, enum manner manner, 
     switch (kind) {
     case ARG_INT:
     case ARG_UINT:
-        // that there is such a process or event was checked with the plan
         if (manner == SHOWN_PROCESS)
-            put_quoted(out, process_names[*number]);
+            put_quoted(out, process_name(*number));
         else if (manner == SHOWN_EVENT)
-            put_quoted(out, event_names[*number]);
+            put_quoted(out, event_name(*number));
         else
             put_integer(out, *number, manner);
         return;
@@ -103,7 +102,7 @@ static void put_arguments(struct text *out, struct context *c, const struct span
     struct cursor at = span->at;
     if (!at.at || plan_step(&at, span->process, &op, args, &c->arena) < 0)
         return;
-    const struct arg_shown *shown = op_shown[plan_number(op)];
+    const struct arg_shown *shown = shown_arguments(op);
     for (size_t i = 0; i < op->count; i++) {
         if (shown[i].manner == SHOWN_HIDDEN)
             continue;

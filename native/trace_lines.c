@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "ops_shown.h"
+#include "shown.h"
 #include "trace_report.h"
 
 // What a step is about: the first of these that it has.
@@ -18,14 +18,14 @@ static void put_subject(struct text *out, struct context *c, const struct span *
     struct cursor at = span->at;
     if (!at.at || plan_step(&at, span->process, &op, args, &c->arena) < 0)
         return;
-    const struct arg_shown *shown = op_shown[plan_number(op)];
+    const struct arg_shown *shown = shown_arguments(op);
     for (size_t wanted = 0; wanted < sizeof subjects / sizeof *subjects; wanted++)
         for (size_t i = 0; i < op->count; i++) {
             const void *field = args + op->args[i].offset;
             const char *const *string = field;
             const int64_t *event = field;
             const char *value = op->args[i].kind == ARG_STRING   ? *string
-                                : shown[i].manner == SHOWN_EVENT ? event_names[*event]
+                                : shown[i].manner == SHOWN_EVENT ? event_name(*event)
                                                                  : "";
             if (strcmp(shown[i].name, subjects[wanted]) != 0 || !*value)
                 continue;

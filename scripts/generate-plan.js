@@ -158,14 +158,7 @@ function shown() {
       .join(", ")}};\n`;
   const quoted = (list) => list.map((name) => `"${name}"`).join(", ");
   return `${head}#pragma once
-#include "ops.h"
-
-enum manner { SHOWN_PLAINLY, SHOWN_UNSIGNED, SHOWN_HIDDEN, SHOWN_NAMES, SHOWN_OPTIONS, SHOWN_PROCESS, SHOWN_EVENT };
-
-struct arg_shown {
-    const char *name;
-    enum manner manner;
-};
+#include "shown.h"
 
 static const char *const process_names[PROCESS_COUNT] = {${quoted(processes)}};
 static const char *const event_names[EVENT_COUNT] = {${quoted(Object.keys(events))}};

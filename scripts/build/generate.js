@@ -3,6 +3,7 @@
 // What schemas/ says, as code.
 
 import { filesBelow, run, whenChanged } from "./files.js";
+import { generatePage } from "./page.js";
 
 export async function generate() {
   await Promise.all([
@@ -13,6 +14,16 @@ export async function generate() {
       async () => {
         await run(process.execPath, ["scripts/generate-plan.js"]);
       },
+    ),
+    whenChanged(
+      "page",
+      [
+        ...filesBelow("lib/trace", /\/(page\/[^/]*|conversation)\.(ts|css)$/),
+        ...filesBelow("lib/plan/shown", /\.ts$/),
+        "scripts/build/page.js",
+      ],
+      ["lib/trace/generated/page.ts"],
+      generatePage,
     ),
     whenChanged(
       "config",
