@@ -43,14 +43,7 @@ const cKinds = {
   ...{ uints: "INTS", ints: "INTS", process: "INT", event: "INT" },
   ...{ private: "STRING", variables: "STRINGS", options: "STRINGS" },
 };
-const cManners = {
-  uint: "UNSIGNED",
-  private: "HIDDEN",
-  variables: "NAMES",
-  options: "OPTIONS",
-  process: "PROCESS",
-  event: "EVENT",
-};
+const cManners = { uint: "u", private: "h", variables: "n", options: "o", process: "p", event: "e" };
 
 function typescript() {
   const union = (list) => list.map((name) => `"${name}"`).join(" | ");
@@ -149,26 +142,31 @@ ${names
   .join("")}`;
 }
 
-// What a trace says of each argument, for the runtime only: runts-init is small, and silent.
+// What a trace says of each argument, for the runtime only: runts-init is small, and silent. One text, since a table of
+// pointers takes three times the room: for each op its arguments, each a letter and its name.
 function shown() {
-  const args = (name) => Object.entries(steps[name].args);
-  const row = (name) =>
-    `static const struct arg_shown shown_${snake(name)}[] = {${args(name)
-      .map(([arg, kind]) => `{"${arg}", SHOWN_${cManners[kind] ?? "PLAINLY"}}`)
-      .join(", ")}};\n`;
+  const letters = Object.entries(cManners).map(([kind, letter]) => `${letter}: ${kind}`);
+  const one = ([arg, kind]) => `${cManners[kind] ?? "_"}${arg}`;
+  const rows = names.map((name) => Object.entries(steps[name].args).map(one));
+  let length = 0;
+  const places = rows.map((row) => {
+    const place = length;
+    for (const word of row) length += word.length + 1;
+    return place;
+  });
   const quoted = (list) => list.map((name) => `"${name}"`).join(", ");
   return `${head}#pragma once
-#include "shown.h"
+#include "ops.h"
 
 static const char *const process_names[PROCESS_COUNT] = {${quoted(processes)}};
 static const char *const event_names[EVENT_COUNT] = {${quoted(Object.keys(events))}};
 
-${names
-  .filter((name) => args(name).length)
-  .map(row)
-  .join("")}
-static const struct arg_shown *const op_shown[OP_COUNT] = {
-${names.map((name) => `    ${args(name).length ? `shown_${snake(name)}` : "NULL"},\n`).join("")}};
+// ${letters.join(", ")}
+static const char args_shown[] =
+${rows.map((row, i) => `    "${row.map((word) => `${word}\\0`).join("")}" // ${names[i]}\n`).join("")}    ;
+
+// Where an op's begin.
+static const uint16_t args_shown_at[OP_COUNT] = {${places.join(", ")}};
 `;
 }
 

@@ -81,7 +81,10 @@ function namesOf(plan: Steps): readonly Word[] {
 /** What the host made of the plan, not yet judged. A trace tells of `known`, which may know more. */
 export function attempt(runtime: Runtime, plan: Plan, known: Steps = plan): Outcome {
   const { host, trace } = runtime;
-  const outcome = host.execute(encode(plan), trace && { since: trace.since, names: namesOf(known) });
+  const outcome = host.execute(
+    encode(plan),
+    trace && { since: trace.since, lines: trace.lines, names: namesOf(known) },
+  );
   trace?.executed(outcome);
   warnings(runtime, plan, outcome);
   return outcome;

@@ -15,6 +15,6 @@ export interface Runtime {
   /** the program that checkpoints and restores, where one is named */
   readonly criu?: string | undefined;
   /** hears of all that is done, and when */
-  readonly trace?: Tracing | undefined;
+  trace?: Tracing | undefined;
   warn(message: string): void;
 }
