@@ -2,14 +2,17 @@
 
 import { start } from "../lib/container/start.ts";
 import { command } from "./flags.ts";
+import { traced, traceFlags } from "./tracing.ts";
 
 export default command({
   name: "start",
   about: "run the program of a created container",
   arguments: [{ name: "id", about: "the container's name" }],
-  flags: {},
-  run({ runtime, words }) {
-    start(runtime, words[0] ?? "");
-    return 0;
+  flags: traceFlags,
+  run(call) {
+    return traced("start", call, (runtime) => {
+      start(runtime, call.words[0] ?? "");
+      return 0;
+    });
   },
 });

@@ -75,6 +75,7 @@ int runts_compile_seccomp(const struct runts_words *profile, struct runts_bytes 
 
 int runts_write(int fd, const char *text, size_t length, struct runts_failure *failure);
 int runts_append(const char *path, const char *text, size_t length, struct runts_failure *failure);
+int runts_overwrite(const char *path, const char *text, size_t length, struct runts_failure *failure);
 int runts_replace_file(const char *path, const uint8_t *data, size_t length, struct runts_failure *failure);
 
 // A descriptor of a file of the kernel that tells of its changes by POLLPRI; with a trigger, of a pressure
@@ -122,6 +123,13 @@ struct runts_warning {
     char *detail;
 };
 
+struct runts_tracing {
+    uint64_t since;           // 0 for no trace
+    bool lines;               // instead of events
+    struct runts_words names; // for each process the number of its steps, and of each step its name and its
+                              // origin, both "" where they are not known
+};
+
 struct runts_outcome {
     int process; // -1: every step succeeded
     int step;
@@ -130,13 +138,15 @@ struct runts_outcome {
     char *detail; // never NULL after runts_execute
     int pid;
     int exit_status;
-    uint64_t *trace; // process, step, start, end, …
-    size_t trace_length;
+    char *events; // NULL unless traced: what was done, as lines of JSON; trace_report.h
+    char *lines;  // or as lines for people
     struct runts_warning *warnings;
     size_t warning_count;
 };
-// Never fails in itself: what went wrong is in the outcome.
-void runts_execute(const struct runts_words *plan, bool trace, struct runts_outcome *outcome);
+// Never fails in itself: what went wrong is in the outcome. With `trace_since`, a time of runts_now, it keeps
+// a trace that counts from there.
+void runts_execute(const struct runts_words *plan, const struct runts_tracing *tracing,
+                   struct runts_outcome *outcome);
 void runts_free_outcome(struct runts_outcome *outcome);
 
 // The blob of runts-init, linked in by the build.

@@ -15,7 +15,10 @@ const tsTypes = {
   int: "number",
   uint: "number | bigint",
   string: "string",
+  private: "string",
   strings: "readonly string[]",
+  variables: "readonly string[]",
+  options: "readonly string[]",
   ints: "readonly number[]",
   uints: "readonly number[]",
   bytes: "Uint8Array",
@@ -26,14 +29,21 @@ const cTypes = {
   int: "int64_t ",
   uint: "uint64_t ",
   string: "const char *",
+  private: "const char *",
   strings: "struct strings ",
+  variables: "struct strings ",
+  options: "struct strings ",
   ints: "struct integers ",
   uints: "struct integers ",
   bytes: "struct bytes ",
   process: "int64_t ",
   event: "int64_t ",
 };
-const cKinds = { uints: "INTS", ints: "INTS", process: "INT", event: "INT" };
+const cKinds = {
+  ...{ uints: "INTS", ints: "INTS", process: "INT", event: "INT" },
+  ...{ private: "STRING", variables: "STRINGS", options: "STRINGS" },
+};
+const cManners = { uint: "u", private: "h", variables: "n", options: "o", process: "p", event: "e" };
 
 const lists = ["strings", "ints", "uints"];
 
@@ -165,6 +175,34 @@ ${names
   .join("")}`;
 }
 
+// What a trace says of each argument, for the runtime only: runts-init is small, and silent. One text, since a table of
+// pointers takes three times the room: for each op its arguments, each a letter and its name.
+function shown() {
+  const letters = Object.entries(cManners).map(([kind, letter]) => `${letter}: ${kind}`);
+  const one = ([arg, kind]) => `${cManners[kind] ?? "_"}${arg}`;
+  const rows = names.map((name) => Object.entries(steps[name].args).map(one));
+  let length = 0;
+  const places = rows.map((row) => {
+    const place = length;
+    for (const word of row) length += word.length + 1;
+    return place;
+  });
+  const quoted = (list) => list.map((name) => `"${name}"`).join(", ");
+  return `${head}#pragma once
+#include "ops.h"
+
+static const char *const process_names[PROCESS_COUNT] = {${quoted(processes)}};
+static const char *const event_names[EVENT_COUNT] = {${quoted(Object.keys(events))}};
+
+// ${letters.join(", ")}
+static const char args_shown[] =
+${rows.map((row, i) => `    "${row.map((word) => `${word}\\0`).join("")}" // ${names[i]}\n`).join("")}    ;
+
+// Where an op's begin.
+static const uint16_t args_shown_at[OP_COUNT] = {${places.join(", ")}};
+`;
+}
+
 function write(path, text) {
   const url = new URL(path, root);
   mkdirSync(new URL("./", url), { recursive: true });
@@ -178,4 +216,5 @@ function write(path, text) {
 write("lib/plan/generated/steps.ts", typescript());
 write("native/generated/ops.h", header());
 write("native/generated/ops_runtime.h", table(["runtime"]));
+write("native/generated/ops_shown.h", shown());
 write("native/generated/ops_init.h", table(["stage", "init"]));

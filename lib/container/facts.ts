@@ -29,8 +29,6 @@ export interface CreateOptions {
   readonly noPivot: boolean;
   readonly noNewKeyring: boolean;
   readonly preserveFds: number;
-  /** file for a timed line of every step, or "-" for stderr */
-  readonly trace?: string;
 }
 
 /** What was found and decided before anything is done. */
@@ -174,12 +172,15 @@ export async function prepare(
   attached: boolean,
   look: Look = orFail,
 ): Promise<Prepared> {
-  const { host } = runtime;
+  const { host, trace } = runtime;
   checkId(options.id);
   const listenFds = countSockets(host);
   look(() => checkPreserved(host, listenFds + options.preserveFds), nothing);
   const bundle = absolutePath(host.cwd(), options.bundle);
+  trace?.phase("config.json");
   const { config, bytes, warnings } = await loadConfig(host, bundle);
+  trace?.about(bundle, config);
+  trace?.phase("host");
   for (const fault of warnings) runtime.warn(faultLine(fault));
   look(() => checkSupported(config, options, attached), nothing);
   look(() => checkLabels(host, config), nothing);
@@ -197,6 +198,7 @@ export async function prepare(
     () => undefined,
   );
   const seccomp = filterOf(runtime, config, look);
+  trace?.phase("plan");
   const record = makeRecord(config, options.id, bundle, cgroup, resctrl, seccomp, options.noNewKeyring);
   const facts: Facts = {
     config,

@@ -48,6 +48,7 @@ async function runHere(runtime: Runtime, options: RunOptions): Promise<number> {
   const outcome: Outcome = executeCreation(runtime, plan, prepared.record, options);
   if (options.detach) return 0;
   // the id may be another container's by now
+  runtime.trace?.phase("clean-up");
   const isOurs = readProcess(runtime, options.id)?.pid === outcome.pid;
   if (!options.keep && isOurs) removeEnded(runtime, prepared.record);
   return outcome.exitStatus;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Host } from "../host.ts";
+import type { Tracing } from "../trace/tracing.ts";
 
 /** What every operation on containers needs. */
 export interface Runtime {
@@ -13,5 +14,7 @@ export interface Runtime {
   readonly systemdCgroup: boolean;
   /** the program that checkpoints and restores, where one is named */
   readonly criu?: string | undefined;
+  /** hears of all that is done, and when */
+  trace?: Tracing | undefined;
   warn(message: string): void;
 }

@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { filesBelow, inRoot, run, whenChanged, writeChanged } from "./files.js";
+import { generatePage } from "./page.js";
 
 /** The commit, with -dirty when files differ from it; undefined for a copy of the files without git. */
 function commit() {
@@ -31,10 +32,20 @@ export async function generate() {
     whenChanged(
       "plan",
       ["schemas/plan.json", "scripts/generate-plan.js"],
-      ["lib/plan/generated/steps.ts", "native/generated/ops.h"],
+      ["lib/plan/generated/steps.ts", "native/generated/ops.h", "native/generated/ops_shown.h"],
       async () => {
         await run(process.execPath, ["scripts/generate-plan.js"]);
       },
+    ),
+    whenChanged(
+      "page",
+      [
+        ...filesBelow("lib/trace", /\/(page\/[^/]*|conversation)\.(ts|css)$/),
+        ...filesBelow("lib/plan/shown", /\.ts$/),
+        "scripts/build/page.js",
+      ],
+      ["lib/trace/generated/page.ts"],
+      generatePage,
     ),
     whenChanged(
       "config",
