@@ -45,7 +45,7 @@ const cKinds = {
 };
 const cManners = { uint: "u", private: "h", variables: "n", options: "o", process: "p", event: "e" };
 
-const lists = ["strings", "ints", "uints"];
+const isList = (kind) => tsTypes[kind].endsWith("[]");
 
 /** The word of an argument that is one. */
 function word(arg, kind) {
@@ -58,7 +58,7 @@ function encoder(name) {
   const calls = [];
   let words = [names.indexOf(name)];
   for (const [arg, kind] of Object.entries(steps[name].args))
-    if (lists.includes(kind)) {
+    if (isList(kind)) {
       if (words.length > 0) calls.push(`w.push(${words.join(", ")});`);
       calls.push(`pushAll(w, s.${arg});`);
       words = [];
