@@ -6,6 +6,7 @@ import { command } from "./flags.ts";
 export default command({
   name: "start",
   about: "run the program of a created container",
+  reports: true,
   arguments: [{ name: "id", about: "the container's name" }],
   flags: {},
   run({ runtime, words }) {

@@ -4,6 +4,8 @@ import type { Host } from "../lib/host.ts";
 import { specVersion } from "../lib/version.ts";
 import { version } from "../package.json";
 
+export { version };
+
 /** In the lines that engines know from runc. */
 export function showVersion(host: Host): number {
   host.write(

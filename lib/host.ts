@@ -133,6 +133,11 @@ export interface Host {
   append(path: string, text: string): void;
   /** Makes a file by writing a temporary one beside it and renaming. */
   replaceFile(path: string, bytes: Uint8Array): void;
+  /**
+   * Makes a file of mode 0600 in a folder to which others may write, too: no symlink leads there, and nothing that
+   * is there is opened; EEXIST. The folder, an absolute path, is made with mode 0700 when missing.
+   */
+  newFile(folder: string, name: string, text: string): void;
 
   /**
    * A descriptor, open to the process's end, of a kernel file that tells of its changes: cgroup.events and

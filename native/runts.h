@@ -76,6 +76,9 @@ int runts_compile_seccomp(const struct runts_words *profile, struct runts_bytes 
 int runts_write(int fd, const char *text, size_t length, struct runts_failure *failure);
 int runts_append(const char *path, const char *text, size_t length, struct runts_failure *failure);
 int runts_replace_file(const char *path, const uint8_t *data, size_t length, struct runts_failure *failure);
+// EEXIST when there is anything of that name. The folder is made when it is missing.
+int runts_new_file(const char *folder, const char *name, const char *text, size_t length,
+                   struct runts_failure *failure);
 
 // A descriptor of a file of the kernel that tells of its changes by POLLPRI; with a trigger, of a pressure
 // file it is written to (the kernel's accounting/psi.rst). The caller's to close.

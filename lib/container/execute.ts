@@ -68,7 +68,9 @@ function warnings(runtime: Runtime, plan: Plan, outcome: Outcome): void {
 
 /** What the host made of the plan, not yet judged. */
 export function attempt(runtime: Runtime, plan: Plan, trace = false): Outcome {
-  const outcome = runtime.host.execute(encode(plan), { trace });
+  const { host, reporting } = runtime;
+  const outcome = host.execute(encode(plan), { trace: trace || reporting !== undefined });
+  reporting?.attempts.push({ plan, outcome });
   warnings(runtime, plan, outcome);
   return outcome;
 }

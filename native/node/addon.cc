@@ -214,6 +214,15 @@ static Napi::Value ReplaceFile(const Call &call)
     return call.Env().Undefined();
 }
 
+static Napi::Value NewFile(const Call &call)
+{
+    std::string folder = TakePath(call[0]), name = TakePath(call[1]), text = TakeText(call[2]);
+    runts_failure failure;
+    if (runts_new_file(folder.c_str(), name.c_str(), text.data(), text.size(), &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return call.Env().Undefined();
+}
+
 static Napi::Value Watch(const Call &call)
 {
     std::string path = TakePath(call[0]), trigger = TakePath(call[1]);
@@ -374,6 +383,7 @@ static Napi::Object Initialize(Napi::Env env, Napi::Object exports)
         {"write", Write},
         {"append", Append},
         {"replaceFile", ReplaceFile},
+        {"newFile", NewFile},
         {"watch", Watch},
         {"wait", Wait},
         {"output", Output},

@@ -447,6 +447,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("write", 2, host_write),
     JS_CFUNC_DEF("append", 2, host_append),
     JS_CFUNC_DEF("replaceFile", 2, host_replace_file),
+    JS_CFUNC_DEF("newFile", 3, host_new_file),
     JS_CFUNC_DEF("watch", 2, host_watch),
     JS_CFUNC_DEF("wait", 2, host_wait),
     JS_CFUNC_DEF("output", 2, host_output),
