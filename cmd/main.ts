@@ -70,7 +70,10 @@ async function look(
     const diagnosis = await diagnose(host, error);
     const message = wording(explained(error, diagnosis));
     const { story } = await import("../lib/story.ts");
-    return { message, story: inFull ? story(diagnosis) : "" };
+    const { why = "", ...others } = diagnosis;
+    // an error that is its own cause is not told twice
+    const told = !leavesOpen(error) && message.endsWith(why) ? others : diagnosis;
+    return { message, story: inFull ? story(told) : "" };
   } catch {
     return { message: wording(error), story: "" };
   }

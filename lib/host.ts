@@ -124,6 +124,8 @@ export interface Host {
   digest(text: string): string;
   /** Over the 32-bit words of the bytes, to find what was not written whole. */
   checksum(bytes: Uint8Array): number;
+  /** The name of a system call of this machine, "" for a number that is none. */
+  systemCall(number: number): string;
   /** A seccomp profile (see `lib/plan/seccomp.ts`) compiled to a BPF program. */
   compileSeccomp(profile: readonly Word[]): Uint8Array;
 

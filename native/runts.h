@@ -70,6 +70,8 @@ void runts_digest(const char *text, size_t length, char out[65]);
 uint32_t runts_checksum(const uint8_t *data, size_t length);
 const char *runts_seccomp_version(void); // "2.5.4", static
 const char *runts_architecture(void);    // uname(2)'s machine, static
+// The name of a system call of this machine, empty for a number that is none.
+void runts_system_call(int number, char name[64]);
 int runts_compile_seccomp(const struct runts_words *profile, struct runts_bytes *out,
                           struct runts_failure *failure);
 

@@ -161,6 +161,13 @@ static Napi::Value ReadLink(const Call &call)
     return TextOf(call.Env(), target);
 }
 
+static Napi::Value SystemCall(const Call &call)
+{
+    char name[64];
+    runts_system_call(call[0].As<Napi::Number>().Int32Value(), name);
+    return Napi::String::New(call.Env(), name);
+}
+
 static Napi::Value Digest(const Call &call)
 {
     std::string text = TakeText(call[0]);
@@ -379,6 +386,7 @@ static Napi::Object Initialize(Napi::Env env, Napi::Object exports)
         {"readLink", ReadLink},
         {"digest", Digest},
         {"checksum", Checksum},
+        {"systemCall", SystemCall},
         {"compileSeccomp", CompileSeccomp},
         {"write", Write},
         {"append", Append},

@@ -58,3 +58,14 @@ JSValue host_new_file(JSContext *c, JSValueConst self, int count, JSValueConst *
         return throw_failure(c, &failure);
     return JS_UNDEFINED;
 }
+
+JSValue host_system_call(JSContext *c, JSValueConst self, int count, JSValueConst *args)
+{
+    (void)self, (void)count;
+    int32_t number;
+    if (JS_ToInt32(c, &number, args[0]) < 0)
+        return JS_EXCEPTION;
+    char name[64];
+    runts_system_call(number, name);
+    return JS_NewString(c, name);
+}

@@ -443,6 +443,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("unlock", 1, host_unlock),
     JS_CFUNC_DEF("digest", 1, host_digest),
     JS_CFUNC_DEF("checksum", 1, host_checksum),
+    JS_CFUNC_DEF("systemCall", 1, host_system_call),
     JS_CFUNC_DEF("compileSeccomp", 1, host_compile_seccomp),
     JS_CFUNC_DEF("write", 2, host_write),
     JS_CFUNC_DEF("append", 2, host_append),
