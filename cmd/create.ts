@@ -2,6 +2,7 @@
 
 import { containerFlags, containerId, createOptions } from "./container-flags.ts";
 import { command } from "./flags.ts";
+import { traced, traceFlags } from "./tracing.ts";
 
 export default command({
   name: "create",
@@ -12,10 +13,12 @@ export default command({
   ],
   reports: true,
   arguments: [containerId],
-  flags: containerFlags,
+  flags: { ...containerFlags, ...traceFlags },
   async run(call) {
     const { create } = await import("../lib/container/create.ts");
-    await create(call.runtime, createOptions(call));
-    return 0;
+    return traced("create", call, async (runtime) => {
+      await create(runtime, createOptions(call));
+      return 0;
+    });
   },
 });

@@ -8,6 +8,7 @@ import { absolutePath } from "../lib/path.ts";
 import { capabilityNumbers } from "../lib/tables/capabilities.ts";
 import { containerFlags } from "./container-flags.ts";
 import { type Call, command, type Flags, usageError } from "./flags.ts";
+import { traced, traceFlags } from "./tracing.ts";
 
 type Name = keyof typeof flags & string;
 
@@ -62,11 +63,7 @@ const flags = {
     about: "cgroup to run in, below the container's; it must be there",
   },
   "ignore-paused": { kind: "boolean", about: "join a paused container, and wait until it is resumed" },
-  trace: {
-    kind: "string",
-    value: "FILE",
-    about: "write a timed line for each step of each process to FILE; to standard error for -",
-  },
+  ...traceFlags,
 } as const satisfies Flags;
 
 /** Beyond that, numbers stand for "leave it as it is". */
@@ -139,7 +136,6 @@ async function execOptions(call: Call<Name>): Promise<ExecOptions> {
   const cgroups = call.texts("cgroup");
   if (cgroups.length > 1) throw usageError("--cgroup: one path, as cgroup v2 has one tree");
   const [cgroup] = cgroups;
-  const trace = call.text("trace");
   return {
     id: call.words[0] ?? "",
     process: file === undefined ? changes(call) : await document(host, file),
@@ -150,7 +146,6 @@ async function execOptions(call: Call<Name>): Promise<ExecOptions> {
     ...(consoleSocket !== undefined && { consoleSocket }),
     ...(pidfdSocket !== undefined && { pidfdSocket }),
     ...(cgroup !== undefined && { cgroup }),
-    ...(trace !== undefined && { trace: trace === "-" ? trace : absolutePath(host.cwd(), trace) }),
   };
 }
 
@@ -171,6 +166,6 @@ export default command({
   flags,
   async run(call) {
     const { exec } = await import("../lib/container/exec.ts");
-    return exec(call.runtime, await execOptions(call));
+    return traced("exec", call, async (runtime) => exec(runtime, await execOptions(call)));
   },
 });

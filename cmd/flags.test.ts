@@ -12,6 +12,7 @@ const flags: Flags = {
   "no-pivot": { kind: "boolean", about: "" },
   force: { kind: "boolean", alias: "f", about: "" },
   env: { kind: "string", alias: "e", many: true, about: "" },
+  trace: { kind: "string", value: "FILE", bare: "-", about: "" },
 };
 
 function complaint(work: () => unknown): string {
@@ -30,6 +31,16 @@ test("flags are read before, between and after words", () => {
   assert.is(text("bundle"), "/b");
   assert.ok(has("force"));
   assert.ok(has("no-pivot"));
+});
+
+test("a flag that may stand alone takes a value only behind =", () => {
+  const value = (...args: string[]) => {
+    const { words, text } = parse(flags, args, false);
+    return [text("trace"), ...words];
+  };
+  assert.equal(value("--trace", "id"), ["-", "id"]);
+  assert.equal(value("--trace=/file", "id"), ["/file", "id"]);
+  assert.equal(value("id"), [undefined, "id"]);
 });
 
 test("a flag that can be given several times has all of its values, in order; another one its last", () => {

@@ -14,6 +14,8 @@ export interface Flag {
   readonly choices?: readonly string[];
   /** what holds when the flag is missing, for the help */
   readonly otherwise?: string;
+  /** what the flag alone stands for; a value is then given as --flag=VALUE only */
+  readonly bare?: string;
   /** can be given several times */
   readonly many?: boolean;
   /** accepted for the sake of engines that pass it, but not shown */
@@ -115,7 +117,7 @@ export function parse(flags: Flags, args: readonly string[], leading: boolean): 
     const given = equals < 0 ? arg : arg.slice(0, equals);
     const name = longName(flags, given);
     if (name === undefined) throw usageError(`no such flag: ${given}`);
-    const value = equals < 0 ? undefined : arg.slice(equals + 1);
+    const value = equals < 0 ? flags[name]?.bare : arg.slice(equals + 1);
     if (flags[name]?.kind === "boolean") setBoolean(values, name, value);
     else if (value !== undefined) add(values, name, value);
     else if (at + 1 < args.length) add(values, name, args[++at] ?? "");

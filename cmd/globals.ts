@@ -82,7 +82,8 @@ export function makeRuntime(
 /** Where a report of this command is to go; engines set the variable, or the flag before the command. */
 export function reportingOf(host: Host, globals: Parsed<Name>, call: Parsed): Reporting | undefined {
   const folder = call.text("report") ?? globals.text("report") ?? host.env("RUNTS_REPORT") ?? "";
-  return folder === "" ? undefined : { folder: absolutePath(host.cwd(), folder), attempts: [], warnings: [] };
+  if (folder === "") return undefined;
+  return { folder: absolutePath(host.cwd(), folder), since: host.began(), attempts: [], warnings: [] };
 }
 
 const noting =

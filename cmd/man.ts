@@ -64,8 +64,13 @@ function flagLines(flags: Flags): string[] {
 
 function flagName(name: string, flag: Flag): string {
   const short = flag.alias === undefined ? "" : `\\fB${text(`-${flag.alias}`)}\\fR, `;
-  const value = flag.value === undefined ? "" : ` \\fI${text(flag.value)}\\fR`;
-  return `${short}\\fB${text(`--${name}`)}\\fR${value}`;
+  return `${short}\\fB${text(`--${name}`)}\\fR${flagValue(flag)}`;
+}
+
+function flagValue({ value, bare }: Flag): string {
+  if (value === undefined) return "";
+  const shown = `\\fI${text(value)}\\fR`;
+  return bare === undefined ? ` ${shown}` : `[=${shown}]`;
 }
 
 function flagAbout(flag: Flag): string {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { absolutePath } from "../lib/path.ts";
 import { containerFlags, containerId, createOptions } from "./container-flags.ts";
 import { command } from "./flags.ts";
+import { traced, traceFlags } from "./tracing.ts";
 
 export default command({
   name: "run",
@@ -16,20 +16,11 @@ export default command({
     ...containerFlags,
     detach: { kind: "boolean", alias: "d", about: "do not wait: leave the container running" },
     keep: { kind: "boolean", about: "do not delete the container when its process has ended" },
-    trace: {
-      kind: "string",
-      value: "FILE",
-      about: "write a timed line for each step of each process to FILE; to standard error for -",
-    },
+    ...traceFlags,
   },
   async run(call) {
     const { run } = await import("../lib/container/run.ts");
-    const trace = call.text("trace");
-    return run(call.runtime, {
-      ...createOptions(call),
-      detach: call.has("detach"),
-      keep: call.has("keep"),
-      ...(trace === undefined ? {} : { trace: trace === "-" ? trace : absolutePath(call.host.cwd(), trace) }),
-    });
+    const options = { ...createOptions(call), detach: call.has("detach"), keep: call.has("keep") };
+    return traced("run", call, (runtime) => run(runtime, options));
   },
 });

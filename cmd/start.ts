@@ -2,15 +2,18 @@
 
 import { start } from "../lib/container/start.ts";
 import { command } from "./flags.ts";
+import { traced, traceFlags } from "./tracing.ts";
 
 export default command({
   name: "start",
   about: "run the program of a created container",
   reports: true,
   arguments: [{ name: "id", about: "the container's name" }],
-  flags: {},
-  run({ runtime, words }) {
-    start(runtime, words[0] ?? "");
-    return 0;
+  flags: traceFlags,
+  run(call) {
+    return traced("start", call, (runtime) => {
+      start(runtime, call.words[0] ?? "");
+      return 0;
+    });
   },
 });

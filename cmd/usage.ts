@@ -6,7 +6,7 @@
 import type { Argv, Options } from "yargs";
 import Yargs from "yargs/browser";
 import { loadShownCommands } from "./commands.ts";
-import type { Argument, Command, Flags } from "./flags.ts";
+import type { Argument, Command, Flag, Flags } from "./flags.ts";
 import { flagsOf } from "./flags.ts";
 import { globalFlags } from "./globals.ts";
 
@@ -27,13 +27,17 @@ function placeholder({ name, optional, many }: Argument): string {
   return optional ? ` [${inner}]` : ` <${inner}>`;
 }
 
+function shownValue({ value, bare }: Flag): string {
+  return bare === undefined ? `${value}` : `[=${value}]`;
+}
+
 function addFlags(to: Argv, flags: Flags): Argv {
   let made = to;
   for (const [name, flag] of Object.entries(flags)) {
     if (flag.hidden) continue;
     const option: Options = {
       type: flag.kind,
-      describe: flag.value === undefined ? flag.about : `${flag.value}: ${flag.about}`,
+      describe: flag.value === undefined ? flag.about : `${shownValue(flag)}: ${flag.about}`,
       ...(flag.alias === undefined ? {} : { alias: flag.alias }),
       ...(flag.choices === undefined ? {} : { choices: flag.choices }),
       ...(flag.otherwise === undefined ? {} : { defaultDescription: flag.otherwise }),

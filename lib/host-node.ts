@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import type { Host } from "./host.ts";
 
 /** What native/node/addon.cc exports. */
-interface Addon extends Omit<Host, "name" | "args" | "version" | "uid" | "gid" | "env"> {
+interface Addon extends Omit<Host, "name" | "args" | "version" | "uid" | "gid" | "env" | "began"> {
   readonly seccompVersion: string;
 }
 
@@ -21,4 +21,5 @@ export const host: Host = {
   uid: process.geteuid?.() ?? 0,
   gid: process.getegid?.() ?? 0,
   env: (name) => process.env[name],
+  began: () => addon.now() - Math.round(performance.now() * 1e6),
 };

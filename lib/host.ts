@@ -66,10 +66,23 @@ export interface Outcome {
   readonly pid: number;
   /** exit status of a supervised container (128 + signal when killed), -1 when none was supervised */
   readonly exitStatus: number;
-  /** flat records [process, step, start, end] in nanoseconds of CLOCK_MONOTONIC; empty unless traced */
-  readonly trace: readonly number[];
+  /**
+   * What was done, only when traced: a line each for every step that was taken in any process and for what lies between
+   * them, in the order of their starts, then for those that were not. Without the values of variables, without passwords.
+   * `events` are in JSON, in Chrome's "Trace Event Format"; `lines` are for people.
+   */
+  readonly events?: string;
+  readonly lines?: string;
   /** what went wrong without ending the plan: flat records [process, step, errno, detail] */
   readonly warnings: readonly (number | string)[];
+}
+
+/** What a trace needs to know. */
+export interface Traced {
+  /** times count from this one of now() */
+  readonly since: number;
+  /** for each process the number of its steps, then of each its name and its JSON pointer; "" where it is not known */
+  readonly names: readonly Word[];
 }
 
 export interface JsonScan {
@@ -91,6 +104,8 @@ export interface Host {
   cwd(): string;
   /** nanoseconds of CLOCK_MONOTONIC */
   now(): number;
+  /** the same of the time at which this process began its work */
+  began(): number;
   isTerminal(fd: number): boolean;
 
   /** The whole of a file; E2BIG past `limit` bytes. Follows symlinks: for host paths only. */
@@ -133,6 +148,8 @@ export interface Host {
   write(fd: number, text: string): void;
   /** Appends to a file, made with mode 0644 when missing. */
   append(path: string, text: string): void;
+  /** The same, in place of what the file holds; whatever else is there (a pipe, a terminal) is written to. */
+  overwrite(path: string, text: string): void;
   /** Makes a file by writing a temporary one beside it and renaming. */
   replaceFile(path: string, bytes: Uint8Array): void;
   /**
@@ -170,5 +187,5 @@ export interface Host {
   readKeys(milliseconds: number): string;
 
   /** Executes an encoded plan: every change to the machine goes through here. */
-  execute(plan: readonly Word[], options: { readonly trace: boolean }): Outcome;
+  execute(plan: readonly Word[], traced?: Traced): Outcome;
 }

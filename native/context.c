@@ -3,7 +3,6 @@
 #include "context.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "cleanup.h"
 
@@ -39,14 +38,6 @@ void context_close(struct context *c)
     arena_close(&c->arena);
 }
 
-static uint64_t now(void)
-{
-    struct timespec time;
-    if (clock_gettime(CLOCK_MONOTONIC, &time) < 0)
-        return 0;
-    return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
-}
-
 int execute_section(struct context *c)
 {
     _Alignas(8) uint8_t args[ARGS_SIZE];
@@ -59,16 +50,14 @@ int execute_section(struct context *c)
         c->failure.step = (int)i;
         if (plan_step(&section.cursor, self, &op, args, &c->arena) < 0 || !op->run)
             return fail(c, "plan", EBADMSG, "step %zu", i);
-        uint64_t *times = c->trace && i < TRACE_STEPS ? c->trace->times[self][i] : NULL;
-        if (times)
-            times[0] = now();
+        c->program_status = -1;
+        struct traced_step *traced = trace_begin(c->trace, self, (int)i);
         int result = op->run(c, args);
-        if (times)
-            times[1] = now();
+        if (result == 0 && c->self != self) // stage's clone, which goes on as init
+            return execute_section(c);
+        trace_end(traced, result < 0, c->program_status);
         if (result < 0)
             return -1;
-        if (c->self != self) // stage's clone, which goes on as init
-            return execute_section(c);
     }
     return 0;
 }

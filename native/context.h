@@ -9,13 +9,9 @@
 #include "failure.h"
 #include "ops.h"
 #include "plan.h"
+#include "trace.h"
 
-enum { TREE_COUNT = 128, NAMESPACE_COUNT = 8, IDMAP_COUNT = 32, TRACE_STEPS = 512 };
-
-// Start and end of each step in nanoseconds of CLOCK_MONOTONIC, in memory that all processes share.
-struct trace {
-    uint64_t times[PROCESS_COUNT][TRACE_STEPS][2];
-};
+enum { TREE_COUNT = 128, NAMESPACE_COUNT = 8, IDMAP_COUNT = 32 };
 
 struct warning {
     int process;
@@ -31,8 +27,9 @@ struct context {
     struct failure failure; // the first one; valid when a step returned -1
     struct warning warnings[8];
     size_t warning_count;
-    struct trace *trace; // NULL unless asked for
-    int trace_fd;
+    struct trace *trace;  // NULL unless asked for
+    int trace_fd;         // for those that are still to map it
+    uint64_t trace_since; // runtime: from which the trace counts its times; 0 without one
 
     int sync;    // runtime <-> stage and init
     int state;   // the container's folder below the root
@@ -59,7 +56,8 @@ struct context {
     pid_t init; // our child, to be ended if the plan fails
     pid_t peer; // start: the init of a container made before
     int init_pidfd;
-    int exit_status; // -1 until superviseInit
+    int exit_status;    // -1 until superviseInit
+    int program_status; // of the program that the current step ran; -1 without
 };
 
 void context_open(struct context *c);

@@ -266,12 +266,23 @@ int runts_write(int fd, const char *text, size_t length, struct runts_failure *f
     return fail(failure, "write", error, name);
 }
 
-int runts_append(const char *path, const char *text, size_t length, struct runts_failure *failure)
+static int write_file(const char *path, int how, const char *text, size_t length,
+                      struct runts_failure *failure)
 {
-    CLOSE_FD int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
+    CLOSE_FD int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | how, 0644);
     if (fd < 0)
         return fail(failure, "open", errno, path);
     return write_whole(fd, text, length) < 0 ? fail(failure, "write", errno, path) : 0;
+}
+
+int runts_append(const char *path, const char *text, size_t length, struct runts_failure *failure)
+{
+    return write_file(path, O_APPEND, text, length, failure);
+}
+
+int runts_overwrite(const char *path, const char *text, size_t length, struct runts_failure *failure)
+{
+    return write_file(path, O_TRUNC, text, length, failure);
 }
 
 // No fsync(2): what is replaced is to survive a killed process, not a crashed machine.

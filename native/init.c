@@ -52,12 +52,13 @@ static void take_boot(struct context *c, const struct boot *boot)
     c->plan = (struct plan){.data = (const uint8_t *)(boot + 1), .length = boot->plan_length};
 }
 
+// A trace that cannot be kept is not worth an end.
 static void map_trace(struct context *c)
 {
     if (c->trace_fd < 0)
         return;
-    void *shared = mmap(NULL, sizeof *c->trace, PROT_READ | PROT_WRITE, MAP_SHARED, c->trace_fd, 0);
-    c->trace = shared == MAP_FAILED ? NULL : shared; // a trace that cannot be kept is not worth an end
+    c->trace = trace_map(c->trace_fd);
+    close_fd(&c->trace_fd);
 }
 
 static void tell_failure(const struct context *c)

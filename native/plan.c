@@ -24,7 +24,7 @@ static int take_tag(struct cursor *cursor, uint8_t tag)
     return 0;
 }
 
-static int take_int(struct cursor *cursor, int64_t *out)
+int take_int(struct cursor *cursor, int64_t *out)
 {
     if (take_tag(cursor, 'i') < 0 || left(cursor) < sizeof *out)
         return -1;
@@ -48,7 +48,7 @@ static int take_blob(struct cursor *cursor, uint8_t tag, struct bytes *out)
     return 0;
 }
 
-static int take_string(struct cursor *cursor, const char **out)
+int take_string(struct cursor *cursor, const char **out)
 {
     struct bytes text;
     if (take_blob(cursor, 's', &text) < 0 || memchr(text.data, 0, text.length + 1) != text.data + text.length)
@@ -145,6 +145,11 @@ int plan_step(struct cursor *cursor, unsigned process, const struct op_shape **o
         if (take_arg(cursor, &(*op)->args[i], args, arena) < 0)
             return -1;
     return 0;
+}
+
+size_t plan_number(const struct op_shape *op)
+{
+    return (size_t)(op - op_table);
 }
 
 int plan_section(const struct plan *plan, size_t process, struct section *out)

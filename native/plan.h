@@ -77,6 +77,11 @@ struct section {
 int plan_section(const struct plan *plan, size_t process, struct section *out);
 int plan_step(struct cursor *cursor, unsigned process, const struct op_shape **op, void *args,
               struct arena *arena);
+// The next word, where it is of that kind.
+int take_int(struct cursor *cursor, int64_t *out);
+int take_string(struct cursor *cursor, const char **out);
+// Where an op stands in schemas/plan.json.
+size_t plan_number(const struct op_shape *op);
 // Decodes every step of every process, so that nothing is begun that cannot be read to its end.
 int plan_check(const struct plan *plan, size_t processes, struct arena *arena);
 // Room enough for any single step of a plan of this length.

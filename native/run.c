@@ -21,17 +21,15 @@
 #include "net_devices.h"
 #include "runts.h"
 #include "supervise.h"
+#include "trace_report.h"
 
 static int open_trace(struct context *c)
 {
-    c->trace_fd = memfd_create("runts-trace", MFD_CLOEXEC);
-    if (c->trace_fd < 0 || ftruncate(c->trace_fd, sizeof *c->trace) < 0)
+    c->trace_fd = trace_create();
+    if (c->trace_fd < 0)
         return fail(c, "memfd_create", errno, "trace");
-    void *shared = mmap(NULL, sizeof *c->trace, PROT_READ | PROT_WRITE, MAP_SHARED, c->trace_fd, 0);
-    if (shared == MAP_FAILED)
-        return fail(c, "mmap", errno, "trace");
-    c->trace = shared;
-    return 0;
+    c->trace = trace_map(c->trace_fd);
+    return c->trace ? 0 : fail(c, "mmap", errno, "trace");
 }
 
 // When the runtime's own step failed because a child is gone, what the child said last is the cause.
@@ -94,20 +92,26 @@ static void end_children(struct context *c)
         end_child(c, "init", c->init, gone);
 }
 
-static void take_trace(struct context *c, struct runts_outcome *outcome)
+static void take_trace(struct context *c, const struct runts_words *names, bool failed,
+                       struct runts_outcome *outcome)
 {
     if (!c->trace)
         return;
-    outcome->trace = calloc((size_t)PROCESS_COUNT * TRACE_STEPS * 4, sizeof *outcome->trace);
-    for (uint64_t process = 0; outcome->trace && process < PROCESS_COUNT; process++)
-        for (uint64_t step = 0; step < TRACE_STEPS; step++) {
-            const uint64_t *times = c->trace->times[process][step];
-            if (times[0] == 0)
-                continue;
-            uint64_t record[] = {process, step, times[0], times[1]};
-            memcpy(outcome->trace + outcome->trace_length, record, sizeof record);
-            outcome->trace_length += 4;
-        }
+    const struct traced_plan traced = {.context = c,
+                                       .failed = failed,
+                                       .names = {.at = names->data, .end = names->data + names->length},
+                                       .since = c->trace_since};
+    struct text events = {0}, lines = {0};
+    struct spans spans;
+    if (collect_spans(&traced, &spans) == 0) {
+        write_events(&events, &traced, &spans);
+        write_lines(&lines, &traced, &spans);
+    }
+    free(spans.items);
+    put_char(&events, 0);
+    put_char(&lines, 0);
+    outcome->events = events.data;
+    outcome->lines = lines.data;
     (void)munmap(c->trace, sizeof *c->trace);
 }
 
@@ -126,16 +130,18 @@ static void take_warnings(const struct context *c, struct runts_outcome *outcome
     }
 }
 
-static int prepare(struct context *c, bool trace)
+static int prepare(struct context *c, uint64_t trace_since)
 {
+    c->trace_since = trace_since;
     if (arena_open(&c->arena, c->plan.length) < 0)
         return fail(c, "mmap", errno, "arena");
     if (plan_check(&c->plan, PROCESS_COUNT, &c->arena) < 0)
         return fail(c, "plan", EBADMSG, "not well formed");
-    return trace ? open_trace(c) : 0;
+    return trace_since ? open_trace(c) : 0;
 }
 
-void runts_execute(const struct runts_words *plan, bool trace, struct runts_outcome *outcome)
+void runts_execute(const struct runts_words *plan, const struct runts_words *names, uint64_t trace_since,
+                   struct runts_outcome *outcome)
 {
     // 20 kB, and engines run on small stacks
     struct context *c = calloc(1, sizeof *c);
@@ -148,7 +154,7 @@ void runts_execute(const struct runts_words *plan, bool trace, struct runts_outc
     context_open(c);
     c->self = PROCESS_RUNTIME;
     c->plan = (struct plan){.data = plan->data, .length = plan->length};
-    int result = plan->broken ? fail(c, "malloc", ENOMEM, "plan") : prepare(c, trace);
+    int result = plan->broken ? fail(c, "malloc", ENOMEM, "plan") : prepare(c, trace_since);
     if (result == 0)
         result = execute_section(c);
     if (result < 0) {
@@ -165,7 +171,7 @@ void runts_execute(const struct runts_words *plan, bool trace, struct runts_outc
     outcome->detail = strdup(result < 0 ? c->failure.detail : "");
     outcome->pid = c->init;
     outcome->exit_status = c->exit_status;
-    take_trace(c, outcome);
+    take_trace(c, names, result < 0, outcome);
     take_warnings(c, outcome);
     release_signals();
     end_criu(c);
@@ -179,7 +185,8 @@ void runts_free_outcome(struct runts_outcome *outcome)
     for (size_t i = 0; i < outcome->warning_count; i++)
         free(outcome->warnings[i].detail);
     free(outcome->warnings);
-    free(outcome->trace);
+    free(outcome->events);
+    free(outcome->lines);
     free(outcome->detail);
     *outcome = (struct runts_outcome){.process = -1, .exit_status = -1};
 }

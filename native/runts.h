@@ -77,6 +77,7 @@ int runts_compile_seccomp(const struct runts_words *profile, struct runts_bytes 
 
 int runts_write(int fd, const char *text, size_t length, struct runts_failure *failure);
 int runts_append(const char *path, const char *text, size_t length, struct runts_failure *failure);
+int runts_overwrite(const char *path, const char *text, size_t length, struct runts_failure *failure);
 int runts_replace_file(const char *path, const uint8_t *data, size_t length, struct runts_failure *failure);
 // EEXIST when there is anything of that name. The folder is made when it is missing.
 int runts_new_file(const char *folder, const char *name, const char *text, size_t length,
@@ -135,13 +136,16 @@ struct runts_outcome {
     char *detail; // never NULL after runts_execute
     int pid;
     int exit_status;
-    uint64_t *trace; // process, step, start, end, …
-    size_t trace_length;
+    char *events; // NULL unless traced: what was done, as lines of JSON; trace_report.h
+    char *lines;  // and as lines for people
     struct runts_warning *warnings;
     size_t warning_count;
 };
-// Never fails in itself: what went wrong is in the outcome.
-void runts_execute(const struct runts_words *plan, bool trace, struct runts_outcome *outcome);
+// Never fails in itself: what went wrong is in the outcome. With `trace_since`, a time of runts_now, it keeps
+// a trace that counts from there; `names` then has for each process the number of its steps, and of each step
+// its name and its origin, both "" where they are not known.
+void runts_execute(const struct runts_words *plan, const struct runts_words *names, uint64_t trace_since,
+                   struct runts_outcome *outcome);
 void runts_free_outcome(struct runts_outcome *outcome);
 
 // The blob of runts-init, linked in by the build.

@@ -15,7 +15,10 @@ const tsTypes = {
   int: "number",
   uint: "number | bigint",
   string: "string",
+  private: "string",
   strings: "readonly string[]",
+  variables: "readonly string[]",
+  options: "readonly string[]",
   ints: "readonly number[]",
   uints: "readonly number[]",
   bytes: "Uint8Array",
@@ -26,14 +29,28 @@ const cTypes = {
   int: "int64_t ",
   uint: "uint64_t ",
   string: "const char *",
+  private: "const char *",
   strings: "struct strings ",
+  variables: "struct strings ",
+  options: "struct strings ",
   ints: "struct integers ",
   uints: "struct integers ",
   bytes: "struct bytes ",
   process: "int64_t ",
   event: "int64_t ",
 };
-const cKinds = { uints: "INTS", ints: "INTS", process: "INT", event: "INT" };
+const cKinds = {
+  ...{ uints: "INTS", ints: "INTS", process: "INT", event: "INT" },
+  ...{ private: "STRING", variables: "STRINGS", options: "STRINGS" },
+};
+const cManners = {
+  uint: "UNSIGNED",
+  private: "HIDDEN",
+  variables: "NAMES",
+  options: "OPTIONS",
+  process: "PROCESS",
+  event: "EVENT",
+};
 
 function typescript() {
   const union = (list) => list.map((name) => `"${name}"`).join(" | ");
@@ -132,6 +149,29 @@ ${names
   .join("")}`;
 }
 
+// What a trace says of each argument, for the runtime only: runts-init is small, and silent.
+function shown() {
+  const args = (name) => Object.entries(steps[name].args);
+  const row = (name) =>
+    `static const struct arg_shown shown_${snake(name)}[] = {${args(name)
+      .map(([arg, kind]) => `{"${arg}", SHOWN_${cManners[kind] ?? "PLAINLY"}}`)
+      .join(", ")}};\n`;
+  const quoted = (list) => list.map((name) => `"${name}"`).join(", ");
+  return `${head}#pragma once
+#include "shown.h"
+
+static const char *const process_names[PROCESS_COUNT] = {${quoted(processes)}};
+static const char *const event_names[EVENT_COUNT] = {${quoted(Object.keys(events))}};
+
+${names
+  .filter((name) => args(name).length)
+  .map(row)
+  .join("")}
+static const struct arg_shown *const op_shown[OP_COUNT] = {
+${names.map((name) => `    ${args(name).length ? `shown_${snake(name)}` : "NULL"},\n`).join("")}};
+`;
+}
+
 function write(path, text) {
   const url = new URL(path, root);
   mkdirSync(new URL("./", url), { recursive: true });
@@ -145,4 +185,5 @@ function write(path, text) {
 write("lib/plan/generated/steps.ts", typescript());
 write("native/generated/ops.h", header());
 write("native/generated/ops_runtime.h", table(["runtime"]));
+write("native/generated/ops_shown.h", shown());
 write("native/generated/ops_init.h", table(["stage", "init"]));

@@ -27,7 +27,6 @@ function cause(step: Step, failure: Partial<Outcome>, files: Readonly<Record<str
     detail: "it",
     pid: 0,
     exitStatus: -1,
-    trace: [],
     warnings: [],
     ...failure,
   };

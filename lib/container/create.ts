@@ -12,7 +12,6 @@ import { type CreateOptions, prepare } from "./facts.ts";
 import { lateText } from "./late.ts";
 import type { ContainerRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
-import { writeTimeline } from "./timeline.ts";
 
 export type { CreateOptions } from "./facts.ts";
 
@@ -23,12 +22,13 @@ export function executeCreation(
   record: ContainerRecord,
   options: CreateOptions,
 ): Outcome {
-  const outcome = attempt(runtime, plan, options.trace !== undefined);
-  if (options.trace !== undefined) writeTimeline(runtime, plan, outcome, options.trace);
+  runtime.trace?.phase("steps");
+  const outcome = attempt(runtime, plan);
   const error = errorOf(plan, outcome);
   if (error === undefined) return outcome;
   // another container has this id: nothing of it is ours
   if (error.code === "exists") throw new RuntsError("exists", { id: options.id });
+  runtime.trace?.phase("undo");
   const cause = withCause(runtime.host, plan, outcome, record.cgroup, error);
   undo(runtime, record);
   throw cause;

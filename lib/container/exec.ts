@@ -4,7 +4,7 @@ import { checkProcess } from "../config/process.ts";
 import type { Config, Process } from "../config/types.ts";
 import { inScene, RuntsError } from "../errors.ts";
 import type { Json, Outcome } from "../host.ts";
-import { isObject, parseJson, toJson } from "../json.ts";
+import { toJson } from "../json.ts";
 import { execPlan, type Joining } from "../plan/exec.ts";
 import type { Facts } from "../plan/facts.ts";
 import { seccompFilter } from "../plan/seccomp.ts";
@@ -14,12 +14,12 @@ import { initCgroup, subCgroup } from "./exec-cgroup.ts";
 import { changedProcess, type ProcessChanges, withDefaults } from "./exec-process.ts";
 import { attempt, errorOf, hasFailed } from "./execute.ts";
 import { checkPreserved, findCaller } from "./facts.ts";
+import { keptConfig } from "./kept-config.ts";
 import { type ContainerRecord, folderOf, type ProcessRecord, readRecord } from "./record.ts";
 import { presentResctrl } from "./resctrl.ts";
 import type { Runtime } from "./runtime.ts";
 import { apparmorConfined, checkLabels } from "./security-modules.ts";
 import { type Status, standing } from "./status.ts";
-import { writeTimeline } from "./timeline.ts";
 
 /** A process given whole, as config.md#process has it. */
 export interface ProcessDocument {
@@ -42,26 +42,9 @@ export interface ExecOptions {
   /** below the container's */
   readonly cgroup?: string;
   readonly ignorePaused: boolean;
-  /** file for a timed line of every step, or "-" for stderr */
-  readonly trace?: string;
 }
 
 const EPERM = 1;
-const configLimit = 16 * 1024 * 1024;
-
-/** The copy is ours, and what create has accepted needs no second look: of a Podman's, that is half of its reading. */
-function isAccepted(value: unknown): value is Config {
-  return isObject(value) && typeof value.ociVersion === "string";
-}
-
-/** The config.json that create read and accepted. */
-export function keptConfig(runtime: Runtime, id: string): Config {
-  const { host } = runtime;
-  const file = `${folderOf(runtime, id)}/config.json`;
-  const { value } = parseJson(host, host.readFile(file, configLimit));
-  if (!isAccepted(value)) throw new RuntsError("state", { id, file });
-  return value;
-}
 
 async function processOf(runtime: Runtime, config: Config, asked: ExecOptions["process"]): Promise<Process> {
   const own = config.process;
@@ -161,11 +144,12 @@ function executeAnywhere(
   created: boolean,
 ): Outcome {
   const { facts, target, cgroup } = joining;
+  runtime.trace?.phase("plan");
   let place = cgroup;
   for (let count = 1; ; count++) {
     const plan = execPlan({ ...joining, cgroup: place });
-    const outcome = attempt(runtime, plan, options.trace !== undefined);
-    if (options.trace !== undefined) writeTimeline(runtime, plan, outcome, options.trace);
+    runtime.trace?.phase("steps");
+    const outcome = attempt(runtime, plan);
     if (!hasFailed(outcome)) return outcome;
     const error = explained(errorOf(plan, outcome), plan, outcome, created);
     if (!place || !lacksCgroup(plan, outcome) || options.cgroup !== undefined) throw error;
@@ -196,15 +180,19 @@ export async function exec(runtime: Runtime, options: ExecOptions): Promise<numb
 }
 
 async function join(runtime: Runtime, options: ExecOptions): Promise<number> {
-  const { host } = runtime;
+  const { host, trace } = runtime;
   checkPreserved(host, options.preserveFds);
+  trace?.phase("record");
   const record = readRecord(runtime, options.id);
   const { status, process: init } = standing(runtime, record);
   const target = joinable(status, init, options);
+  trace?.phase("config.json");
   const kept = keptConfig(runtime, options.id);
   const process = await processOf(runtime, kept, options.process);
   checkTerminal(process, options);
   const config = { ...kept, process };
+  trace?.about(record.bundle, config);
+  trace?.phase("host");
   checkLabels(host, config);
   const joining: Joining = {
     facts: factsOf(runtime, record, config, options),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { RuntsError } from "../errors.ts";
-import type { Outcome } from "../host.ts";
+import type { Outcome, Word } from "../host.ts";
 import { encode } from "../plan/encode.ts";
 import { processNames } from "../plan/generated/steps.ts";
 import type { Plan } from "../plan/step.ts";
@@ -14,7 +14,8 @@ export interface StepFacts {
   readonly id?: string;
 }
 
-type Steps = Readonly<Record<(typeof processNames)[number], readonly (StepFacts | undefined)[]>>;
+/** A plan with what is known of the steps that another process takes. */
+export type Steps = Readonly<Record<(typeof processNames)[number], readonly (StepFacts | undefined)[]>>;
 
 const EEXIST = 17;
 const ENOENT = 2;
@@ -66,10 +67,23 @@ function warnings(runtime: Runtime, plan: Plan, outcome: Outcome): void {
   }
 }
 
-/** What the host made of the plan, not yet judged. */
-export function attempt(runtime: Runtime, plan: Plan, trace = false): Outcome {
-  const { host, reporting } = runtime;
-  const outcome = host.execute(encode(plan), { trace: trace || reporting !== undefined });
+/** Of each step what it is called, and what asks for it. */
+function namesOf(plan: Steps): readonly Word[] {
+  const words: Word[] = [];
+  for (const name of processNames) {
+    words.push(plan[name].length);
+    for (let i = 0; i < plan[name].length; i++)
+      words.push(plan[name][i]?.op ?? "", plan[name][i]?.from ?? "");
+  }
+  return words;
+}
+
+/** What the host made of the plan, not yet judged. A trace tells of `known`, which may know more. */
+export function attempt(runtime: Runtime, plan: Plan, known: Steps = plan): Outcome {
+  const { host, trace, reporting } = runtime;
+  const listener = trace ?? reporting;
+  const outcome = host.execute(encode(plan), listener && { since: listener.since, names: namesOf(known) });
+  trace?.executed(outcome);
   reporting?.attempts.push({ plan, outcome });
   warnings(runtime, plan, outcome);
   return outcome;

@@ -5,12 +5,12 @@
 import type { Config } from "../config/types.ts";
 import { RuntsError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { keptConfig } from "./exec.ts";
 import { processRows } from "./explained/credentials.ts";
 import { limitRows } from "./explained/limits.ts";
 import { mountRows } from "./explained/mounts.ts";
 import { namespaceRows } from "./explained/namespaces.ts";
 import type { Row, Seen } from "./explained/row.ts";
+import { keptConfig } from "./kept-config.ts";
 import { readRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { type Status, standing } from "./status.ts";

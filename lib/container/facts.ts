@@ -29,8 +29,6 @@ export interface CreateOptions {
   readonly noPivot: boolean;
   readonly noNewKeyring: boolean;
   readonly preserveFds: number;
-  /** file for a timed line of every step, or "-" for stderr */
-  readonly trace?: string;
 }
 
 /** What was found and decided before anything is done. */
@@ -176,12 +174,15 @@ export async function prepare(
   attached: boolean,
   look: Look = orFail,
 ): Promise<Prepared> {
-  const { host } = runtime;
+  const { host, trace } = runtime;
   checkId(options.id);
   const listenFds = countSockets(host);
   look(() => checkPreserved(host, listenFds + options.preserveFds), nothing);
   const bundle = absolutePath(host.cwd(), options.bundle);
+  trace?.phase("config.json");
   const { config, bytes, warnings } = await loadConfig(host, bundle);
+  trace?.about(bundle, config);
+  trace?.phase("host");
   for (const fault of warnings) runtime.warn(faultLine(fault));
   look(() => checkSupported(config, options, attached), nothing);
   look(() => checkLabels(host, config), nothing);
@@ -199,6 +200,7 @@ export async function prepare(
     () => undefined,
   );
   const seccomp = filterOf(runtime, config, look);
+  trace?.phase("plan");
   // that the filter refuses a step of runts-init's own is all that is warned of there
   const doubtful = warnings.some(({ pointer }) => pointer.startsWith("/linux/seccomp"));
   const { id, noNewKeyring } = options;

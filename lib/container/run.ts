@@ -56,6 +56,7 @@ async function runHere(runtime: Runtime, options: RunOptions): Promise<number> {
     runtime.warn(endedByFilter(runtime.host, outcome.pid, prepared.config));
   }
   // the id may be another container's by now
+  runtime.trace?.phase("clean-up");
   const isOurs = readProcess(runtime, options.id)?.pid === outcome.pid;
   if (!options.keep && isOurs) removeEnded(runtime, prepared.record);
   return outcome.exitStatus;

@@ -2,6 +2,7 @@
 
 import type { Host, Outcome } from "../host.ts";
 import type { Plan } from "../plan/step.ts";
+import type { Tracing } from "../trace/tracing.ts";
 
 /** A plan that was executed, and what became of it. */
 export interface Attempt {
@@ -13,6 +14,8 @@ export interface Attempt {
 export interface Reporting {
   /** gets the report */
   readonly folder: string;
+  /** the time from which its trace counts, of host.now() */
+  readonly since: number;
   readonly attempts: Attempt[];
   readonly warnings: string[];
 }
@@ -30,5 +33,7 @@ export interface Runtime {
   readonly criu?: string | undefined;
   /** absent unless a report is wanted */
   readonly reporting?: Reporting | undefined;
+  /** hears of all that is done, and when */
+  readonly trace?: Tracing | undefined;
   warn(message: string): void;
 }

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { inScene, RuntsError } from "../errors.ts";
+import type { Outcome } from "../host.ts";
 import { notifyFolder } from "../plan/notify.ts";
 import { startPlan } from "../plan/start.ts";
+import type { Plan } from "../plan/step.ts";
 import { notifySocket } from "./activation.ts";
 import { withCause } from "./cause.ts";
 import { remove } from "./delete.ts";
-import { attempt, errorOf, hasFailed } from "./execute.ts";
+import { attempt, errorOf, hasFailed, type Steps } from "./execute.ts";
+import { keptConfig } from "./kept-config.ts";
 import { lateSteps } from "./late.ts";
-import { folderOf, readRecord } from "./record.ts";
+import { type ContainerRecord, folderOf, readRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { standing } from "./status.ts";
 
 /** Lets the user's program run. When a hook of the start fails, the container is ended and deleted. */
 export function start(runtime: Runtime, id: string): void {
+  runtime.trace?.phase("record");
   const record = readRecord(runtime, id);
   const { status, process } = standing(runtime, record);
   if (status !== "created" || !process) throw new RuntsError("status", { id, step: "start", detail: status });
@@ -23,9 +27,9 @@ export function start(runtime: Runtime, id: string): void {
   const { annotations, hooks, listener, doubtful } = record;
   const starting = { state: { id, bundle, annotations }, hooks, listener, doubtful };
   const plan = startPlan(runtime.root, id, process, starting, notifyOf(runtime, id));
-  const outcome = attempt(runtime, plan);
+  const outcome = attemptStart(runtime, plan, record);
   if (!hasFailed(outcome)) return;
-  const failure = errorOf({ ...plan, init: lateSteps(record.late) }, outcome);
+  const failure = errorOf(withLate(plan, record), outcome);
   const error = failure && withCause(runtime.host, plan, outcome, record.cgroup, failure);
   // runtime.md#lifecycle, steps 7 and 9: then the container is destroyed
   const removed = error?.facts.pointer?.startsWith("/hooks/") === true;
@@ -39,6 +43,19 @@ export function start(runtime: Runtime, id: string): void {
   // the copy of its configuration is gone with it
   const folder = removed ? bundle : folderOf(runtime, id);
   throw inScene(error, { bundle, folder });
+}
+
+/** The plan with what init has left to do, which is on record. */
+function withLate(plan: Plan, record: ContainerRecord): Steps {
+  return { ...plan, init: lateSteps(record.late) };
+}
+
+function attemptStart(runtime: Runtime, plan: Plan, record: ContainerRecord): Outcome {
+  const { trace } = runtime;
+  if (!trace) return attempt(runtime, plan);
+  trace.about(record.bundle, keptConfig(runtime, record.id));
+  trace.phase("steps");
+  return attempt(runtime, plan, withLate(plan, record));
 }
 
 /** The caller's NOTIFY_SOCKET, where create had one, too, and made a place for the container's. */

@@ -211,6 +211,15 @@ static Napi::Value Append(const Call &call)
     return call.Env().Undefined();
 }
 
+static Napi::Value Overwrite(const Call &call)
+{
+    std::string path = TakePath(call[0]), text = TakeText(call[1]);
+    runts_failure failure;
+    if (runts_overwrite(path.c_str(), text.data(), text.size(), &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return call.Env().Undefined();
+}
+
 static Napi::Value ReplaceFile(const Call &call)
 {
     std::string path = TakePath(call[0]);
@@ -313,14 +322,6 @@ static Napi::Value ReadKeys(const Call &call)
     return Napi::String::New(call.Env(), keys, length);
 }
 
-static Napi::Value GiveTrace(Napi::Env env, const Outcome &outcome)
-{
-    Napi::Array array = Napi::Array::New(env, outcome.trace_length);
-    for (size_t i = 0; i < outcome.trace_length; i++)
-        array.Set(static_cast<uint32_t>(i), Napi::Number::New(env, static_cast<double>(outcome.trace[i])));
-    return array;
-}
-
 static Napi::Value GiveWarnings(Napi::Env env, const Outcome &outcome)
 {
     Napi::Array array = Napi::Array::New(env, outcome.warning_count * 4);
@@ -346,12 +347,17 @@ static void ShareStandardStreams()
 static Napi::Value Execute(const Call &call)
 {
     Napi::Env env = call.Env();
-    bool trace = call[1].As<Napi::Object>().Get("trace").ToBoolean();
     Words plan;
     TakeWords(call[0], plan);
+    Words names;
+    int64_t since = 0;
+    if (call[1].IsObject()) {
+        since = call[1].As<Napi::Object>().Get("since").ToNumber().Int64Value();
+        TakeWords(call[1].As<Napi::Object>().Get("names"), names);
+    }
     Outcome outcome;
     ShareStandardStreams();
-    runts_execute(&plan, trace, &outcome);
+    runts_execute(&plan, &names, static_cast<uint64_t>(since), &outcome);
     Napi::Object object = Napi::Object::New(env);
     object.Set("process", Napi::Number::New(env, outcome.process));
     object.Set("step", Napi::Number::New(env, outcome.step));
@@ -360,8 +366,11 @@ static Napi::Value Execute(const Call &call)
     object.Set("detail", Napi::String::New(env, outcome.detail == nullptr ? "" : outcome.detail));
     object.Set("pid", Napi::Number::New(env, outcome.pid));
     object.Set("exitStatus", Napi::Number::New(env, outcome.exit_status));
-    object.Set("trace", GiveTrace(env, outcome));
     object.Set("warnings", GiveWarnings(env, outcome));
+    if (outcome.events != nullptr)
+        object.Set("events", Napi::String::New(env, outcome.events));
+    if (outcome.lines != nullptr)
+        object.Set("lines", Napi::String::New(env, outcome.lines));
     return object;
 }
 
@@ -390,6 +399,7 @@ static Napi::Object Initialize(Napi::Env env, Napi::Object exports)
         {"compileSeccomp", CompileSeccomp},
         {"write", Write},
         {"append", Append},
+        {"overwrite", Overwrite},
         {"replaceFile", ReplaceFile},
         {"newFile", NewFile},
         {"watch", Watch},

@@ -4,6 +4,7 @@
 
 #include "module.h"
 
+#include "executing.h"
 #include "looking.h"
 #include "values.h"
 
@@ -15,7 +16,6 @@
 #define BYTES __attribute__((cleanup(runts_free_bytes)))
 #define STRINGS __attribute__((cleanup(runts_free_strings)))
 #define WORDS __attribute__((cleanup(runts_free_words)))
-#define OUTCOME __attribute__((cleanup(runts_free_outcome)))
 
 // Every function below is called with as many arguments as its entry in the table says, at least.
 typedef JSContext *Context;
@@ -48,6 +48,14 @@ static JSValue host_now(Context c, JSValueConst self, int count, Args args)
 {
     (void)self, (void)count, (void)args;
     return JS_NewFloat64(c, (double)runts_now());
+}
+
+static uint64_t began;
+
+static JSValue host_began(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count, (void)args;
+    return JS_NewFloat64(c, (double)began);
 }
 
 static JSValue host_is_terminal(Context c, JSValueConst self, int count, Args args)
@@ -226,17 +234,28 @@ static JSValue host_write(Context c, JSValueConst self, int count, Args args)
     return runts_write(fd, text.data, text.length, &failure) < 0 ? throw_failure(c, &failure) : JS_UNDEFINED;
 }
 
-static JSValue host_append(Context c, JSValueConst self, int count, Args args)
+typedef int write_text(const char *path, const char *text, size_t length, struct runts_failure *failure);
+
+static JSValue write_file(Context c, Args args, write_text *write)
 {
-    (void)self, (void)count;
     AUTO_TEXT struct text path;
     AUTO_TEXT struct text text = {0};
     if (take_path(c, args[0], &path) < 0 || take_text(c, args[1], &text) < 0)
         return JS_EXCEPTION;
     struct runts_failure failure;
-    if (runts_append(path.data, text.data, text.length, &failure) < 0)
-        return throw_failure(c, &failure);
-    return JS_UNDEFINED;
+    return write(path.data, text.data, text.length, &failure) < 0 ? throw_failure(c, &failure) : JS_UNDEFINED;
+}
+
+static JSValue host_append(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    return write_file(c, args, runts_append);
+}
+
+static JSValue host_overwrite(Context c, JSValueConst self, int count, Args args)
+{
+    (void)self, (void)count;
+    return write_file(c, args, runts_overwrite);
 }
 
 static JSValue host_replace_file(Context c, JSValueConst self, int count, Args args)
@@ -371,63 +390,11 @@ static JSValue host_read_keys(Context c, JSValueConst self, int count, Args args
     return JS_NewStringLen(c, keys, length);
 }
 
-static JSValue give_trace(Context c, const struct runts_outcome *outcome)
-{
-    JSValue array = JS_NewArray(c);
-    for (size_t i = 0; i < outcome->trace_length && !JS_IsException(array); i++)
-        if (JS_SetPropertyUint32(c, array, (uint32_t)i, JS_NewFloat64(c, (double)outcome->trace[i])) < 0)
-            return JS_EXCEPTION;
-    return array;
-}
-
-static JSValue give_warnings(Context c, const struct runts_outcome *outcome)
-{
-    JSValue array = JS_NewArray(c);
-    uint32_t length = 0;
-    for (size_t i = 0; i < outcome->warning_count && !JS_IsException(array); i++) {
-        const struct runts_warning *warning = &outcome->warnings[i];
-        if (JS_SetPropertyUint32(c, array, length++, JS_NewInt32(c, warning->process)) < 0 ||
-            JS_SetPropertyUint32(c, array, length++, JS_NewInt32(c, warning->step)) < 0 ||
-            JS_SetPropertyUint32(c, array, length++, JS_NewInt32(c, warning->error)) < 0 ||
-            JS_SetPropertyUint32(c, array, length++, JS_NewString(c, warning->detail)) < 0)
-            return JS_EXCEPTION;
-    }
-    return array;
-}
-
-static JSValue give_outcome(Context c, const struct runts_outcome *outcome)
-{
-    JSValue object = JS_NewObject(c);
-    if (JS_IsException(object) || set(c, object, "process", JS_NewInt32(c, outcome->process)) < 0 ||
-        set(c, object, "step", JS_NewInt32(c, outcome->step)) < 0 ||
-        set(c, object, "syscall", JS_NewString(c, outcome->syscall)) < 0 ||
-        set(c, object, "errno", JS_NewInt32(c, outcome->error)) < 0 ||
-        set(c, object, "detail", JS_NewString(c, outcome->detail ? outcome->detail : "")) < 0 ||
-        set(c, object, "pid", JS_NewInt32(c, outcome->pid)) < 0 ||
-        set(c, object, "exitStatus", JS_NewInt32(c, outcome->exit_status)) < 0 ||
-        set(c, object, "trace", give_trace(c, outcome)) < 0 ||
-        set(c, object, "warnings", give_warnings(c, outcome)) < 0)
-        return JS_EXCEPTION;
-    return object;
-}
-
-static JSValue host_execute(Context c, JSValueConst self, int count, Args args)
-{
-    (void)self, (void)count;
-    JSValue wanted = JS_GetPropertyStr(c, args[1], "trace");
-    int trace = JS_IsException(wanted) ? -1 : JS_ToBool(c, wanted);
-    WORDS struct runts_words plan = {0};
-    if (trace < 0 || take_words(c, args[0], &plan) < 0)
-        return JS_EXCEPTION;
-    OUTCOME struct runts_outcome outcome = {0};
-    runts_execute(&plan, trace == 1, &outcome);
-    return give_outcome(c, &outcome);
-}
-
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("env", 1, host_env),
     JS_CFUNC_DEF("cwd", 0, host_cwd),
     JS_CFUNC_DEF("now", 0, host_now),
+    JS_CFUNC_DEF("began", 0, host_began),
     JS_CFUNC_DEF("isTerminal", 1, host_is_terminal),
     JS_CFUNC_DEF("readFile", 2, host_read_file),
     JS_CFUNC_DEF("decode", 1, host_decode),
@@ -447,6 +414,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("compileSeccomp", 1, host_compile_seccomp),
     JS_CFUNC_DEF("write", 2, host_write),
     JS_CFUNC_DEF("append", 2, host_append),
+    JS_CFUNC_DEF("overwrite", 2, host_overwrite),
     JS_CFUNC_DEF("replaceFile", 2, host_replace_file),
     JS_CFUNC_DEF("newFile", 3, host_new_file),
     JS_CFUNC_DEF("watch", 2, host_watch),
@@ -489,6 +457,7 @@ int make_host(Context c, JSValue *host)
 
 int complete_host(Context c, JSValue host, int count, char *const *args)
 {
+    began = runts_now();
     if (set(c, host, "args", give_args(c, count, args)) < 0 ||
         set(c, host, "uid", JS_NewInt64(c, geteuid())) < 0 ||
         set(c, host, "gid", JS_NewInt64(c, getegid())) < 0)

@@ -3,16 +3,27 @@
 // What schemas/ says, as code.
 
 import { filesBelow, run, whenChanged } from "./files.js";
+import { generatePage } from "./page.js";
 
 export async function generate() {
   await Promise.all([
     whenChanged(
       "plan",
       ["schemas/plan.json", "scripts/generate-plan.js"],
-      ["lib/plan/generated/steps.ts", "native/generated/ops.h"],
+      ["lib/plan/generated/steps.ts", "native/generated/ops.h", "native/generated/ops_shown.h"],
       async () => {
         await run(process.execPath, ["scripts/generate-plan.js"]);
       },
+    ),
+    whenChanged(
+      "page",
+      [
+        ...filesBelow("lib/trace", /\/(page\/[^/]*|conversation)\.(ts|css)$/),
+        ...filesBelow("lib/plan/shown", /\.ts$/),
+        "scripts/build/page.js",
+      ],
+      ["lib/trace/generated/page.ts"],
+      generatePage,
     ),
     whenChanged(
       "config",

@@ -77,7 +77,7 @@ const look = call(`${bundle}/rootfs/bin/busybox`, ["sh", `${bundle}/rootfs/demo/
 });
 const outside = parseView(must(look, "look.sh"));
 const began = performance.now();
-const ran = runtime("run", "--bundle", bundle, "--trace", files.trace, "--pid-file", files.pid, id);
+const ran = runtime("run", "--bundle", bundle, `--trace=${files.trace}`, "--pid-file", files.pid, id);
 const took = performance.now() - began;
 const inside = parseView(must(ran, "runts run"));
 const known = JSON.parse(must(runtime("features"), "runts features")).linux.capabilities;

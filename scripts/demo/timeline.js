@@ -63,7 +63,7 @@ function group(rows) {
   const groups = new Map();
   const last = {};
   for (const { at, took = 0, process, step } of rows) {
-    if (step === "wait" || step === "signal" || step === "superviseInit") continue;
+    if (["wait", "signal", "superviseInit", "cloned", "program"].includes(step)) continue;
     // cgroup and user namespaces are unshared by different processes for different ends
     const own = step === "unshare" && process === "init" ? undefined : purposeOf.get(step);
     const purpose = own ?? last[process] ?? (process === "init" ? "session, network, root mount" : undefined);

@@ -8,8 +8,7 @@ import { encode } from "../../lib/plan/encode.ts";
 import type { Step } from "../../lib/plan/step.ts";
 import { host, scratch } from "./host.ts";
 
-const execute = (...runtime: readonly Step[]) =>
-  host.execute(encode({ runtime, stage: [], init: [] }), { trace: false });
+const execute = (...runtime: readonly Step[]) => host.execute(encode({ runtime, stage: [], init: [] }));
 
 const from = "/linux/intelRdt";
 const mount = scratch(`resctrl-${host.now()}`);

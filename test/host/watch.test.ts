@@ -21,11 +21,7 @@ const reason = mayMake ? "" : " # makes a cgroup, which needs root and a cgroup2
 const cgroup = { mount: mount ?? "", path: `/runts-host-${host.name}-${host.now()}` };
 
 function execute(step: Step): void {
-  const {
-    syscall,
-    errno: number,
-    detail,
-  } = host.execute(encode({ runtime: [step], stage: [], init: [] }), { trace: false });
+  const { syscall, errno: number, detail } = host.execute(encode({ runtime: [step], stage: [], init: [] }));
   assert.equal({ syscall, number, detail }, { syscall: "", number: 0, detail: "" });
 }
 

@@ -7,7 +7,7 @@ import { encode } from "../../lib/plan/encode.ts";
 import type { Plan } from "../../lib/plan/step.ts";
 import { errno, fails, host } from "./host.ts";
 
-const execute = (words: readonly Word[]) => host.execute(words, { trace: false });
+const execute = (words: readonly Word[]) => host.execute(words);
 
 /** Version, three processes, and for each neither step nor word. */
 const nothing: readonly Word[] = [1, 3, 0, 0, 0, 0, 0, 0];
@@ -20,9 +20,12 @@ const openNamespace = (path: string): Plan => ({
 });
 
 test("a plan of nothing is executed", () => {
-  const { process, step, syscall, errno: number, pid, exitStatus, trace, warnings } = execute(nothing);
+  const { process, step, syscall, errno: number, pid, exitStatus, events, warnings } = execute(nothing);
   assert.equal({ process, step, syscall, number }, { process: -1, step: 0, syscall: "", number: 0 });
-  assert.equal({ pid, exitStatus, trace, warnings }, { pid: 0, exitStatus: -1, trace: [], warnings: [] });
+  assert.equal(
+    { pid, exitStatus, events, warnings },
+    { pid: 0, exitStatus: -1, events: undefined, warnings: [] },
+  );
 });
 
 test("numbers and bigints are the same word", () => {
@@ -50,13 +53,6 @@ test("strings arrive as UTF-8, with every plane", () => {
 test("a failing step is named by its place", () => {
   const { process, step, syscall } = execute(encode(openNamespace("/does/not/exist")));
   assert.equal({ process, step, syscall }, { process: 0, step: 0, syscall: "open" });
-});
-
-test("a trace has four numbers for each step that ran", () => {
-  const { trace } = host.execute(encode(openNamespace("/does/not/exist")), { trace: true });
-  const [process, step, start = 0, end = 0] = trace;
-  assert.equal([trace.length, process, step], [4, 0, 0]);
-  assert.ok(start > 0 && end >= start);
 });
 
 test("numbers that are no safe integers are refused", () => {

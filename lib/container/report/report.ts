@@ -12,7 +12,6 @@ import { type Diagnosis, diagnose, explained, type Place } from "../diagnosis/di
 import { doctor } from "../doctor/doctor.ts";
 import { hasFailed } from "../execute.ts";
 import type { Reporting } from "../runtime.ts";
-import { timelineText } from "../timeline.ts";
 import { callerFacts, hostFacts } from "./host-facts.ts";
 import { layout } from "./layout.ts";
 import { Mask } from "./mask.ts";
@@ -45,11 +44,11 @@ function executed(host: Host, { attempts, id }: Failure, { scene }: ErrorFacts):
   const attempt = attempts.find(({ outcome }) => hasFailed(outcome)) ?? attempts.at(-1);
   if (!attempt) return {};
   const { plan, outcome } = attempt;
-  const { trace, ...result } = outcome;
+  const { events = "", lines: _, ...result } = outcome;
   const about = { id, bundle: scene?.bundle ?? "", missing: [] };
   return {
     outcome: toJson(result),
-    trace: timelineText(plan, trace).trimEnd().split("\n"),
+    trace: toJson(JSON.parse(`[${events.trimEnd().replaceAll("\n", ",")}]`)),
     plan: toJson(shownPlan(plan, about, host.digest)),
   };
 }

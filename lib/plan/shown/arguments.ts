@@ -19,7 +19,7 @@ export const whole: Lengths = { text: 4096, list: 1024 };
 
 function text(value: string, { text: longest }: Lengths): string {
   const cut = value.length > longest ? `${value.slice(0, longest - 1)}…` : value;
-  return /^[\w/.:@+%=,…-]+$/.test(cut) ? cut : JSON.stringify(cut);
+  return /^[\w/.:@+%=,\u2026-]+$/.test(cut) ? cut : JSON.stringify(cut);
 }
 
 function show(op: string, name: string, value: Json, lengths: Lengths): string {

@@ -25,7 +25,11 @@ int op_await_start(struct context *c)
     c->sync = connection;
     struct message message;
     CLOSE_FD int fd = -1;
-    return await_event(c, PROCESS_RUNTIME, EVENT_START, &message, &fd);
+    if (await_event(c, PROCESS_RUNTIME, EVENT_START, &message, &fd) < 0)
+        return -1;
+    // what is left to do belongs to the trace of the start, if there is one; nobody reads create's any more
+    c->trace = fd < 0 ? NULL : trace_map(fd);
+    return 0;
 }
 
 int op_change_directory(struct context *c, const struct args_change_directory *a)

@@ -65,5 +65,5 @@ int op_release_start(struct context *c, const struct args_release_start *a)
     // gone before init is let go: from here on the container counts as running, and cannot start twice
     if (unlinkat(c->state, "start", 0) < 0)
         return fail(c, "unlinkat", errno, "start");
-    return send_event(c, EVENT_START, 0, -1);
+    return send_event(c, EVENT_START, 0, c->trace_fd);
 }

@@ -151,6 +151,7 @@ int run_program(struct context *c, const struct program *program)
     siginfo_t info = {0};
     if (RETRY(waitid(P_PID, (id_t)child.pid, &info, WEXITED)) < 0)
         return fail(c, "waitid", errno, "%s", program->path);
+    c->program_status = info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
     if (ended == 0)
         return fail(c, "poll", ETIMEDOUT, "%s: not done after %" PRId64 " s: %s", program->path,
                     program->seconds, output.text);
