@@ -109,7 +109,7 @@ test("whoever asks the system's manager, or one that does not run, is sent to hi
   const bundle = bundleOf(["true"], {});
   const told = (env: Readonly<Record<string, string>>) => {
     const words = ["--debug", "--systemd-cgroup", "create", "--bundle", bundle, newId()];
-    return runtime.call(words, { ...options, env: { ...options.env, ...env } }).err;
+    return runtime.call(words, { ...options, env: { ...options.env, ...env }, seconds: 120 }).err;
   };
   const system = told({ DBUS_SESSION_BUS_ADDRESS: "unix:path=/run/dbus/system_bus_socket" });
   assert.match(system, /Interactive authentication required[\s\S]*try .*unset DBUS_SESSION_BUS_ADDRESS/);
