@@ -10,9 +10,9 @@ import { isObject, toJson, writeJson } from "../../json.ts";
 
 export const masked = "(masked)";
 
-/** Their values say how a program is found and speaks, and are no secrets. */
+/** Their values say how a program is found and speaks; HOSTNAME is part of every path of an engine's container. */
 const shownVariables: ReadonlySet<string> = new Set([
-  ...["PATH", "HOME", "TERM", "LANG", "LC_ALL", "TZ", "container"],
+  ...["PATH", "HOME", "HOSTNAME", "TERM", "LANG", "LC_ALL", "TZ", "container"],
   ...["DBUS_SESSION_BUS_ADDRESS", "LISTEN_FDS", "NOTIFY_SOCKET", "XDG_RUNTIME_DIR"],
 ]);
 
