@@ -96,7 +96,7 @@ test("the version comes in the lines that engines read", async () => {
   assert.is(status, 0);
   assert.match(
     out,
-    /^runts version \d+\.\d+\.\d+\nspec: 1\.\d\.\d\nlibseccomp: 2\.5\.4\nengine: node test\n$/,
+    /^runts version \d+\.\d+\.\d+\n(commit: [0-9a-f]{40}(-dirty)?\n)?spec: 1\.\d\.\d\nlibseccomp: 2\.5\.4\nengine: node test\n$/,
   );
   assert.is((await call(["-v"])).out, out);
 });

@@ -85,7 +85,7 @@ async function leaveReport(host: Host, progress: Progress, error: unknown): Prom
   if (reporting === undefined) return;
   try {
     const { leaveReport: leave } = await import("../lib/container/report/report.ts");
-    const { version } = await import("./version.ts");
+    const { build: version } = await import("./version.ts");
     const file = await leave(host, {
       ...reporting,
       ...{ error, id, version, systemdCgroup },

@@ -17,6 +17,7 @@ export default command({
     ...containerFlags,
     "preserve-fds": { kind: "string", hidden: true, value: "N", about: "not supported" },
     ...criuFlags,
+    "file-locks": { kind: "boolean", about: "as always: locks of files that are in the images come back" },
     detach: { kind: "boolean", alias: "d", about: "do not wait: leave the container running" },
     "tcp-close": { kind: "boolean", about: "close TCP connections that were established" },
     "lsm-profile": {

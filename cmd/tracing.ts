@@ -45,19 +45,21 @@ async function writeDown(
   const given = call.text("trace") ?? "-";
   const file = given === "-" ? given : absolutePath(host.cwd(), given);
   const asked = call.text("trace-format");
-  const format = formats.find((one) => one === asked || (asked === undefined && file.endsWith(`.${one}`)));
+  const format =
+    formats.find((one) => one === asked || (asked === undefined && file.endsWith(`.${one}`))) ?? "text";
   // before anything is done: a file that cannot be written must not be found out afterwards
   if (file !== "-") host.append(file, "");
-  const trace = record(host, name, words[0] ?? "");
+  const trace = record(host, name, words[0] ?? "", format === "text");
   let error = "";
   try {
-    return await work({ ...runtime, trace });
+    runtime.trace = trace;
+    return await work(runtime);
   } catch (failure) {
     error = (await import("../lib/wording.ts")).wording(failure);
     throw failure;
   } finally {
     try {
-      await write(host, file, format ?? "text", trace.finish(error));
+      await write(host, file, format, trace.finish(error));
     } catch (failure) {
       const { wording } = await import("../lib/wording.ts");
       runtime.warn(`no trace: ${wording(failure)}`); // what was done is done

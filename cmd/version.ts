@@ -3,14 +3,20 @@
 import type { Host } from "../lib/host.ts";
 import { specVersion } from "../lib/version.ts";
 import { version } from "../package.json";
+import { commit } from "./generated/commit.ts";
 
-export { version };
+/** What a report says it was. */
+export const build: string = commit ? `${version}, commit ${commit}` : version;
 
-/** In the lines that engines know from runc. */
+/** In the lines that engines know from runc. Docker shows what follows `commit:` as the runtime's version. */
 export function showVersion(host: Host): number {
-  host.write(
-    1,
-    `runts version ${version}\nspec: ${specVersion}\nlibseccomp: ${host.version.seccomp}\nengine: ${host.name} ${host.version.engine}\n`,
-  );
+  const lines = [
+    `runts version ${version}`,
+    ...(commit ? [`commit: ${commit}`] : []),
+    `spec: ${specVersion}`,
+    `libseccomp: ${host.version.seccomp}`,
+    `engine: ${host.name} ${host.version.engine}`,
+  ];
+  host.write(1, `${lines.join("\n")}\n`);
   return 0;
 }

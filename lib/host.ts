@@ -69,7 +69,7 @@ export interface Outcome {
   /**
    * What was done, only when traced: a line each for every step that was taken in any process and for what lies between
    * them, in the order of their starts, then for those that were not. Without the values of variables, without passwords.
-   * `events` are in JSON, in Chrome's "Trace Event Format"; `lines` are for people.
+   * `events` are in JSON, in Chrome's "Trace Event Format"; `lines` are for people, and there instead if asked for.
    */
   readonly events?: string;
   readonly lines?: string;
@@ -79,6 +79,8 @@ export interface Outcome {
 
 /** What a trace needs to know. */
 export interface Traced {
+  /** lines for people instead of events */
+  readonly lines: boolean;
   /** times count from this one of now() */
   readonly since: number;
   /** for each process the number of its steps, then of each its name and its JSON pointer; "" where it is not known */

@@ -92,26 +92,23 @@ static void end_children(struct context *c)
         end_child(c, "init", c->init, gone);
 }
 
-static void take_trace(struct context *c, const struct runts_words *names, bool failed,
+static void take_trace(struct context *c, const struct runts_tracing *tracing, bool failed,
                        struct runts_outcome *outcome)
 {
     if (!c->trace)
         return;
-    const struct traced_plan traced = {.context = c,
-                                       .failed = failed,
-                                       .names = {.at = names->data, .end = names->data + names->length},
-                                       .since = c->trace_since};
-    struct text events = {0}, lines = {0};
+    const struct traced_plan traced = {
+        .context = c,
+        .failed = failed,
+        .names = {.at = tracing->names.data, .end = tracing->names.data + tracing->names.length},
+        .since = c->trace_since};
+    struct text text = {0};
     struct spans spans;
-    if (collect_spans(&traced, &spans) == 0) {
-        write_events(&events, &traced, &spans);
-        write_lines(&lines, &traced, &spans);
-    }
+    if (collect_spans(&traced, &spans) == 0)
+        (tracing->lines ? write_lines : write_events)(&text, &traced, &spans);
     free(spans.items);
-    put_char(&events, 0);
-    put_char(&lines, 0);
-    outcome->events = events.data;
-    outcome->lines = lines.data;
+    put_char(&text, 0);
+    *(tracing->lines ? &outcome->lines : &outcome->events) = text.data;
     (void)munmap(c->trace, sizeof *c->trace);
 }
 
@@ -140,7 +137,7 @@ static int prepare(struct context *c, uint64_t trace_since)
     return trace_since ? open_trace(c) : 0;
 }
 
-void runts_execute(const struct runts_words *plan, const struct runts_words *names, uint64_t trace_since,
+void runts_execute(const struct runts_words *plan, const struct runts_tracing *tracing,
                    struct runts_outcome *outcome)
 {
     // 20 kB, and engines run on small stacks
@@ -154,7 +151,7 @@ void runts_execute(const struct runts_words *plan, const struct runts_words *nam
     context_open(c);
     c->self = PROCESS_RUNTIME;
     c->plan = (struct plan){.data = plan->data, .length = plan->length};
-    int result = plan->broken ? fail(c, "malloc", ENOMEM, "plan") : prepare(c, trace_since);
+    int result = plan->broken ? fail(c, "malloc", ENOMEM, "plan") : prepare(c, tracing->since);
     if (result == 0)
         result = execute_section(c);
     if (result < 0) {
@@ -171,7 +168,7 @@ void runts_execute(const struct runts_words *plan, const struct runts_words *nam
     outcome->detail = strdup(result < 0 ? c->failure.detail : "");
     outcome->pid = c->init;
     outcome->exit_status = c->exit_status;
-    take_trace(c, names, result < 0, outcome);
+    take_trace(c, tracing, result < 0, outcome);
     take_warnings(c, outcome);
     release_signals();
     end_criu(c);

@@ -128,6 +128,13 @@ struct runts_warning {
     char *detail;
 };
 
+struct runts_tracing {
+    uint64_t since;           // 0 for no trace
+    bool lines;               // instead of events
+    struct runts_words names; // for each process the number of its steps, and of each step its name and its
+                              // origin, both "" where they are not known
+};
+
 struct runts_outcome {
     int process; // -1: every step succeeded
     int step;
@@ -137,14 +144,13 @@ struct runts_outcome {
     int pid;
     int exit_status;
     char *events; // NULL unless traced: what was done, as lines of JSON; trace_report.h
-    char *lines;  // and as lines for people
+    char *lines;  // or as lines for people
     struct runts_warning *warnings;
     size_t warning_count;
 };
 // Never fails in itself: what went wrong is in the outcome. With `trace_since`, a time of runts_now, it keeps
-// a trace that counts from there; `names` then has for each process the number of its steps, and of each step
-// its name and its origin, both "" where they are not known.
-void runts_execute(const struct runts_words *plan, const struct runts_words *names, uint64_t trace_since,
+// a trace that counts from there.
+void runts_execute(const struct runts_words *plan, const struct runts_tracing *tracing,
                    struct runts_outcome *outcome);
 void runts_free_outcome(struct runts_outcome *outcome);
 

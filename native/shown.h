@@ -6,21 +6,22 @@
 #include "ops.h"
 
 enum manner {
-    SHOWN_PLAINLY,
-    SHOWN_UNSIGNED,
-    SHOWN_HIDDEN,
-    SHOWN_NAMES,   // of NAME=VALUE
-    SHOWN_OPTIONS, // without passwords
-    SHOWN_PROCESS, // an index of such
-    SHOWN_EVENT,
+    SHOWN_PLAINLY = '_',
+    SHOWN_UNSIGNED = 'u',
+    SHOWN_HIDDEN = 'h',
+    SHOWN_NAMES = 'n',   // of NAME=VALUE
+    SHOWN_OPTIONS = 'o', // without passwords
+    SHOWN_PROCESS = 'p', // an index of such
+    SHOWN_EVENT = 'e',
 };
 
 struct arg_shown {
-    const char *name;
     enum manner manner;
+    const char *name;
 };
 
-// In the order of the op's arguments; NULL where it has none.
-const struct arg_shown *shown_arguments(const struct op_shape *op);
+// That of the op's first argument, if it has one, and of the one after another.
+struct arg_shown first_shown(const struct op_shape *op);
+struct arg_shown next_shown(struct arg_shown shown);
 const char *process_name(int64_t process);
 const char *event_name(int64_t event);

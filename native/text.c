@@ -2,7 +2,6 @@
 
 #include "text.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,17 +41,18 @@ void put_char(struct text *text, char c)
     put(text, &c, 1);
 }
 
-void put_format(struct text *text, const char *format, ...)
+void put_number(struct text *text, uint64_t value, unsigned digits)
 {
-    enum { SHORT = 256 };
-    if (!make_room(text, SHORT))
-        return;
-    va_list args;
-    va_start(args, format);
-    int length = vsnprintf(text->data + text->length, SHORT, format, args);
-    va_end(args);
-    if (length > 0)
-        text->length += length < SHORT ? (size_t)length : SHORT - 1;
+    char reversed[24], written[24];
+    unsigned length = 0;
+    do
+        reversed[length++] = (char)('0' + value % 10);
+    while ((value /= 10) > 0);
+    while (length < digits && length < sizeof reversed)
+        reversed[length++] = '0';
+    for (unsigned i = 0; i < length; i++)
+        written[i] = reversed[length - 1 - i];
+    put(text, written, length);
 }
 
 // The character at the start of so many bytes of UTF-8, if it must be written as \uNNNN; its length in bytes.
@@ -76,12 +76,17 @@ void put_escaped(struct text *text, const char *string, size_t length)
 {
     size_t done = 0;
     for (size_t i = 0; i < length; i++) {
+        // almost all of them
+        if (string[i] >= ' ' && string[i] != '"' && string[i] != '\\' && string[i] != 0x7f)
+            continue;
         size_t size;
         unsigned c = escaped((const unsigned char *)string + i, length - i, &size);
         if (c == 0)
             continue;
+        char escape[8];
+        int length = snprintf(escape, sizeof escape, "\\u%04x", c & 0xffffU);
         put(text, string + done, i - done);
-        put_format(text, "\\u%04x", c);
+        put(text, escape, length < 0 ? 0 : (size_t)length);
         i += size - 1;
         done = i + 1;
     }

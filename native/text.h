@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct text {
     char *data; // to be freed; not ended by NUL
@@ -16,7 +17,8 @@ struct text {
 void put(struct text *text, const char *data, size_t length);
 void put_word(struct text *text, const char *word);
 void put_char(struct text *text, char c);
-void put_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+// Decimal, with zeros in front up to so many digits. By hand, since printf takes ten times as long.
+void put_number(struct text *text, uint64_t value, unsigned digits);
 // Inside quotes of JSON, UTF-8. What could steer a terminal or turn the direction of a line is \uNNNN, as
 // lib/printable.ts has it.
 void put_escaped(struct text *text, const char *string, size_t length);

@@ -3,6 +3,7 @@
 // Spans as events of Chrome's "Trace Event Format", a line of JSON each.
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -14,11 +15,11 @@ static const char *const results[] = {
     [RESULT_STOPPED] = "stopped", [RESULT_UNFINISHED] = "unfinished", [RESULT_MISSING] = "not reached",
     [RESULT_LATER] = "later"};
 
-static const char *const categories[] = {[ROW_COMMAND] = "command",
-                                         [ROW_RUNTIME] = "runtime",
-                                         [ROW_STAGE] = "stage",
-                                         [ROW_INIT] = "init",
-                                         [ROW_HOOKS] = "hooks"};
+// The rows of the picture are threads of one process.
+static const char *const heads[] = {[ROW_RUNTIME] = ",\"cat\":\"runtime\",\"pid\":1,\"tid\":2,",
+                                    [ROW_STAGE] = ",\"cat\":\"stage\",\"pid\":1,\"tid\":3,",
+                                    [ROW_INIT] = ",\"cat\":\"init\",\"pid\":1,\"tid\":4,",
+                                    [ROW_HOOKS] = ",\"cat\":\"hooks\",\"pid\":1,\"tid\":5,"};
 
 // Options of network file systems that nobody else is to see.
 static bool is_secret(const char *option, size_t name)
@@ -40,17 +41,21 @@ static void put_item(struct text *out, const char *string, enum manner manner)
     }
     put_char(out, '"');
     put_escaped(out, string, name);
-    put_word(out, "=…\"");
+    put_word(out, "=***\"");
 }
 
 // One that no double holds exactly is a string: whoever reads it as JSON would round it.
 static void put_integer(struct text *out, int64_t value, enum manner manner)
 {
     const int64_t exact = (int64_t)1 << 53;
-    if (value > exact || value < (manner == SHOWN_UNSIGNED ? 0 : -exact))
-        put_format(out, "\"0x%" PRIx64 "\"", (uint64_t)value);
-    else
-        put_format(out, "%" PRId64, value);
+    if (value > exact || value < (manner == SHOWN_UNSIGNED ? 0 : -exact)) {
+        char digits[24];
+        int length = snprintf(digits, sizeof digits, "\"0x%" PRIx64 "\"", (uint64_t)value);
+        put(out, digits, length < 0 ? 0 : (size_t)length);
+        return;
+    }
+    put_word(out, value < 0 ? "-" : "");
+    put_number(out, (uint64_t)(value < 0 ? -value : value), 1);
 }
 
 static void put_value(struct text *out, enum arg_kind kind, enum manner manner, const void *field)
@@ -90,7 +95,9 @@ static void put_value(struct text *out, enum arg_kind kind, enum manner manner, 
         put_char(out, ']');
         return;
     case ARG_BYTES:
-        put_format(out, "{\"bytes\":%zu}", bytes->length);
+        put_word(out, "{\"bytes\":");
+        put_number(out, bytes->length, 1);
+        put_char(out, '}');
         return;
     }
 }
@@ -102,21 +109,24 @@ static void put_arguments(struct text *out, struct context *c, const struct span
     struct cursor at = span->at;
     if (!at.at || plan_step(&at, span->process, &op, args, &c->arena) < 0)
         return;
-    const struct arg_shown *shown = shown_arguments(op);
-    for (size_t i = 0; i < op->count; i++) {
-        if (shown[i].manner == SHOWN_HIDDEN)
+    struct arg_shown shown = first_shown(op);
+    for (size_t i = 0; i < op->count; i++, shown = next_shown(shown)) {
+        if (shown.manner == SHOWN_HIDDEN)
             continue;
         put_char(out, ',');
-        put_quoted(out, shown[i].name);
+        put_quoted(out, shown.name);
         put_char(out, ':');
-        put_value(out, op->args[i].kind, shown[i].manner, args + op->args[i].offset);
+        put_value(out, op->args[i].kind, shown.manner, args + op->args[i].offset);
     }
 }
 
 // Microseconds, as the format has them.
 static void put_time(struct text *out, const char *name, uint64_t nanoseconds)
 {
-    put_format(out, "\"%s\":%" PRIu64 ".%03u,", name, nanoseconds / 1000, (unsigned)(nanoseconds % 1000));
+    put_word(out, name);
+    put_number(out, nanoseconds / 1000, 1);
+    put_char(out, '.');
+    put_number(out, nanoseconds % 1000, 3);
 }
 
 // A hook is a program, and its row shows which.
@@ -132,21 +142,31 @@ static void put_name(struct text *out, struct context *c, const struct span *spa
         put_quoted(out, span->name);
 }
 
+static void put_member(struct text *out, const char *name, int value)
+{
+    put_word(out, name);
+    put_integer(out, value, SHOWN_PLAINLY);
+}
+
 static void put_event(struct text *out, const struct traced_plan *traced, const struct span *span)
 {
     const struct failure *failure = &traced->context->failure;
     put_word(out, "{\"name\":");
     put_name(out, traced->context, span);
-    put_format(out, ",\"cat\":\"%s\",\"pid\":1,\"tid\":%d,", categories[span->row], (int)span->row);
+    put_word(out, heads[span->row]);
     if (span->start) {
-        put_word(out, span->end ? "\"ph\":\"X\"," : "\"ph\":\"B\",");
-        put_time(out, "ts", span->start > traced->since ? span->start - traced->since : 0);
+        uint64_t start = span->start, since = traced->since;
+        put_time(out, span->end ? "\"ph\":\"X\",\"ts\":" : "\"ph\":\"B\",\"ts\":",
+                 start > since ? start - since : 0);
         if (span->end)
-            put_time(out, "dur", span->end > span->start ? span->end - span->start : 0);
+            put_time(out, ",\"dur\":", span->end > start ? span->end - start : 0);
+        put_char(out, ',');
     }
-    put_format(out, "\"args\":{\"result\":\"%s\"", results[span->result]);
+    put_word(out, "\"args\":{\"result\":\"");
+    put_word(out, results[span->result]);
+    put_char(out, '"');
     if (span->result == RESULT_FAILED && failure->error)
-        put_format(out, ",\"errno\":%d", failure->error);
+        put_member(out, ",\"errno\":", failure->error);
     if (span->result == RESULT_FAILED && *failure->syscall) {
         put_word(out, ",\"syscall\":");
         put_quoted(out, failure->syscall);
@@ -156,9 +176,9 @@ static void put_event(struct text *out, const struct traced_plan *traced, const 
         put_quoted(out, span->detail);
     }
     if (span->status >= 0)
-        put_format(out, ",\"status\":%d", span->status);
+        put_member(out, ",\"status\":", span->status);
     if (span->step)
-        put_format(out, ",\"step\":%d", span->step);
+        put_member(out, ",\"step\":", span->step);
     if (*span->from) {
         put_word(out, ",\"from\":");
         put_quoted(out, span->from);

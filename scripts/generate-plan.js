@@ -43,14 +43,29 @@ const cKinds = {
   ...{ uints: "INTS", ints: "INTS", process: "INT", event: "INT" },
   ...{ private: "STRING", variables: "STRINGS", options: "STRINGS" },
 };
-const cManners = {
-  uint: "UNSIGNED",
-  private: "HIDDEN",
-  variables: "NAMES",
-  options: "OPTIONS",
-  process: "PROCESS",
-  event: "EVENT",
-};
+const cManners = { uint: "u", private: "h", variables: "n", options: "o", process: "p", event: "e" };
+
+const isList = (kind) => tsTypes[kind].endsWith("[]");
+
+/** The word of an argument that is one. */
+function word(arg, kind) {
+  if (kind === "process") return `processNumbers[s.${arg}]`;
+  return kind === "event" ? `eventNumbers[s.${arg}]` : `s.${arg}`;
+}
+
+/** A list ends one push and begins another. */
+function encoder(name) {
+  const calls = [];
+  let words = [names.indexOf(name)];
+  for (const [arg, kind] of Object.entries(steps[name].args))
+    if (isList(kind)) {
+      if (words.length > 0) calls.push(`w.push(${words.join(", ")});`);
+      calls.push(`pushAll(w, s.${arg});`);
+      words = [];
+    } else words.push(word(arg, kind));
+  if (words.length > 0) calls.push(`w.push(${words.join(", ")});`);
+  return `  ${name}: (w${Object.keys(steps[name].args).length > 0 ? ", s" : ""}) => { ${calls.join(" ")} },`;
+}
 
 function typescript() {
   const union = (list) => list.map((name) => `"${name}"`).join(" | ");
@@ -58,13 +73,13 @@ function typescript() {
     const fields = Object.entries(steps[name].args).map(
       ([arg, kind]) => `  readonly ${arg}: ${tsTypes[kind]};\n`,
     );
-    return `/** ${steps[name].about} */\nexport interface ${name[0].toUpperCase()}${name.slice(1)}Step {\n  readonly op: "${name}";\n  /** JSON pointer of the config's node that asks for it; empty where the runtime itself does */\n  readonly from: string;\n${fields.join("")}}\n`;
+    return `/** ${steps[name].about} */\nexport interface ${type(name)} {\n  readonly op: "${name}";\n  /** JSON pointer of the config's node that asks for it; empty where the runtime itself does */\n  readonly from: string;\n${fields.join("")}}\n`;
   };
-  const shape = (name) =>
-    `  ${name}: [${names.indexOf(name)}, ${Object.entries(steps[name].args)
-      .map(([arg, kind]) => `"${arg}", "${kind}"`)
-      .join(", ")}],`;
+  const type = (name) => `${name[0].toUpperCase()}${name.slice(1)}Step`;
+  const numbers = (list) => list.map((name, i) => `${name}: ${i}`).join(", ");
   return `${head}
+import type { Word } from "../../host.ts";
+
 export type ProcessName = ${union(processes)};
 export const processNames: readonly ProcessName[] = [${processes.map((p) => `"${p}"`).join(", ")}];
 export type EventName = ${union(Object.keys(events))};
@@ -73,12 +88,23 @@ export const eventNames: readonly EventName[] = [${Object.keys(events)
     .join(", ")}];
 
 ${names.map(one).join("\n")}
-export type Step =
-${names.map((name) => `  | ${name[0].toUpperCase()}${name.slice(1)}Step`).join("\n")};
+export interface Steps {
+${names.map((name) => `  readonly ${name}: ${type(name)};`).join("\n")}
+}
+export type Step = Steps[keyof Steps];
 
-/** number of the op, then name and kind of each argument in wire order */
-export const shapes: { readonly [op in Step["op"]]: readonly [number, ...string[]] } = {
-${names.map(shape).join("\n")}
+const processNumbers: { readonly [name in ProcessName]: number } = { ${numbers(processes)} };
+const eventNumbers: { readonly [name in EventName]: number } = { ${numbers(Object.keys(events))} };
+
+function pushAll(words: Word[], items: readonly (string | number)[]): void {
+  words.push(items.length);
+  for (const item of items) words.push(item);
+}
+
+/** Each appends number and arguments of its step, as \`native/plan.h\` reads them: one call for many words, since
+ * calls are what this engine takes its time for. */
+export const encoders: { readonly [op in keyof Steps]: (words: Word[], step: Steps[op]) => void } = {
+${names.map(encoder).join("\n")}
 };
 `;
 }
@@ -149,26 +175,31 @@ ${names
   .join("")}`;
 }
 
-// What a trace says of each argument, for the runtime only: runts-init is small, and silent.
+// What a trace says of each argument, for the runtime only: runts-init is small, and silent. One text, since a table of
+// pointers takes three times the room: for each op its arguments, each a letter and its name.
 function shown() {
-  const args = (name) => Object.entries(steps[name].args);
-  const row = (name) =>
-    `static const struct arg_shown shown_${snake(name)}[] = {${args(name)
-      .map(([arg, kind]) => `{"${arg}", SHOWN_${cManners[kind] ?? "PLAINLY"}}`)
-      .join(", ")}};\n`;
+  const letters = Object.entries(cManners).map(([kind, letter]) => `${letter}: ${kind}`);
+  const one = ([arg, kind]) => `${cManners[kind] ?? "_"}${arg}`;
+  const rows = names.map((name) => Object.entries(steps[name].args).map(one));
+  let length = 0;
+  const places = rows.map((row) => {
+    const place = length;
+    for (const word of row) length += word.length + 1;
+    return place;
+  });
   const quoted = (list) => list.map((name) => `"${name}"`).join(", ");
   return `${head}#pragma once
-#include "shown.h"
+#include "ops.h"
 
 static const char *const process_names[PROCESS_COUNT] = {${quoted(processes)}};
 static const char *const event_names[EVENT_COUNT] = {${quoted(Object.keys(events))}};
 
-${names
-  .filter((name) => args(name).length)
-  .map(row)
-  .join("")}
-static const struct arg_shown *const op_shown[OP_COUNT] = {
-${names.map((name) => `    ${args(name).length ? `shown_${snake(name)}` : "NULL"},\n`).join("")}};
+// ${letters.join(", ")}
+static const char args_shown[] =
+${rows.map((row, i) => `    "${row.map((word) => `${word}\\0`).join("")}" // ${names[i]}\n`).join("")}    ;
+
+// Where an op's begin.
+static const uint16_t args_shown_at[OP_COUNT] = {${places.join(", ")}};
 `;
 }
 

@@ -24,6 +24,7 @@ tests=(
   containerd                                        # the engine, with ctr and the CRI plugin
   podman conmon catatonit                           # the engine; catatonit is its --init
   netavark aardvark-dns iptables                    # its bridge network
+  containernetworking-plugins                       # networks of containerd's pods
   slirp4netns                                       # its network without root
   docker.io tini mmdebstrap                         # the engine, its --init, and what makes images (vm/debian.sh)
   apparmor                                          # apparmor_parser: with it Podman confines its containers

@@ -31,13 +31,14 @@ await runNativeTests(report, wanted);
 const suiteTasks = await runConformance(report, wanted, !values["no-vm"]);
 await runMutants(report, wanted);
 
-const places = {
-  "scripts/with-limits.sh": [...(await bundleLimitTests(report, wanted, !values["no-vm"])), ...suiteTasks],
-  "scripts/with-systemd.sh": await bundleSystemdTests(report, wanted),
-};
-for (const [script, files] of Object.entries(places)) {
+const limited = [...(await bundleLimitTests(report, wanted, !values["no-vm"])), ...suiteTasks];
+const underSystemd = await bundleSystemdTests(report, wanted);
+for (const { flags, files } of [
+  { flags: [], files: limited },
+  { flags: ["-s"], files: underSystemd },
+]) {
   if (values["no-vm"]) for (const { file } of files) report.skip("vm", file, "--no-vm");
-  else if (files.length > 0) await runElsewhere(report, script, files);
+  else if (files.length > 0) await runElsewhere(report, flags, files);
 }
 
 if (report.isEmpty) console.log(`nothing matches ${only}`);

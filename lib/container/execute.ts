@@ -82,7 +82,10 @@ function namesOf(plan: Steps): readonly Word[] {
 export function attempt(runtime: Runtime, plan: Plan, known: Steps = plan): Outcome {
   const { host, trace, reporting } = runtime;
   const listener = trace ?? reporting;
-  const outcome = host.execute(encode(plan), listener && { since: listener.since, names: namesOf(known) });
+  const outcome = host.execute(
+    encode(plan),
+    listener && { since: listener.since, lines: trace?.lines === true, names: namesOf(known) },
+  );
   trace?.executed(outcome);
   reporting?.attempts.push({ plan, outcome });
   warnings(runtime, plan, outcome);

@@ -34,6 +34,6 @@ export interface Runtime {
   /** absent unless a report is wanted */
   readonly reporting?: Reporting | undefined;
   /** hears of all that is done, and when */
-  readonly trace?: Tracing | undefined;
+  trace?: Tracing | undefined;
   warn(message: string): void;
 }

@@ -26,8 +26,7 @@ const links: readonly (readonly [path: string, target: string])[] = [
   ["/dev/core", "/proc/kcore"],
 ];
 
-function deviceStep(facts: Facts, device: Device, from: string): Step {
-  const path = absolutePath("/", device.path);
+function deviceStep(facts: Facts, device: Device, path: string, from: string): Step {
   // mknod(2) is for the initial user namespace; elsewhere the host's node is bound
   if ((!facts.privileged || hasNamespace(facts.config, "user")) && device.type !== "p")
     return {
@@ -68,11 +67,15 @@ export function deviceSteps(facts: Facts): readonly Step[] {
   const paths = new Set(listed.map(({ path }) => absolutePath("/", path)));
   return [
     // a listed device of the same path replaces the default one
-    ...defaultDevices.filter(({ path }) => !paths.has(path)).map((device) => deviceStep(facts, device, "")),
+    ...defaultDevices
+      .filter(({ path }) => !paths.has(path))
+      .map((device) => deviceStep(facts, device, device.path, "")),
     ...attachDeviceNodes(facts),
     ...listedDevices(facts)
       .filter(({ device }) => device.type === "p" || !runtimeMakesNodes(facts))
-      .map(({ device, i }) => deviceStep(facts, device, `/linux/devices/${i}`)),
+      .map(({ device, i }) =>
+        deviceStep(facts, device, absolutePath("/", device.path), `/linux/devices/${i}`),
+      ),
     ...links.map(([path, target]): Step => ({ op: "symlink", from: "", target, path, replace: 0 })),
     { op: "symlink", from: "", target: "pts/ptmx", path: "/dev/ptmx", replace: 1 },
   ];

@@ -7,7 +7,7 @@ import type { Config, Hook } from "../config/types.ts";
 /** Of "NAME=VALUE" the name. */
 function nameOf(variable: string): string {
   const equals = variable.indexOf("=");
-  return equals < 0 ? variable : `${variable.slice(0, equals)}=…`;
+  return equals < 0 ? variable : `${variable.slice(0, equals)}=***`;
 }
 
 /** Options of network file systems; native/trace_events.c has the same. */

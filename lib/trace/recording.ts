@@ -35,9 +35,8 @@ export interface Recording {
   readonly config: Config | undefined;
   /** what the runtime was busy with, in nanoseconds from the beginning */
   readonly phases: readonly { readonly name: string; readonly at: number; readonly took: number }[];
-  /** of the plans that were executed, as Outcome has them */
-  readonly events: string;
-  readonly lines: string;
+  /** of the plans that were executed: events or lines, as Outcome has them */
+  readonly told: string;
 }
 
 export interface Recorder extends Tracing {
@@ -45,30 +44,38 @@ export interface Recorder extends Tracing {
   finish(error: string): Recording;
 }
 
-/** Listens to one command from here on, and tells of it from the program's beginning. */
-export function record(host: Pick<Host, "now" | "began">, command: string, id: string): Recorder {
+/**
+ * Listens to one command from here on, and tells of it from the program's beginning.
+ * @param lines for traceText; all other forms need the events
+ */
+export function record(
+  host: Pick<Host, "now" | "began">,
+  command: string,
+  id: string,
+  lines = false,
+): Recorder {
   const since = host.began();
   const at = () => host.now() - since;
   const phases = [{ name: "begin", at: 0 }];
-  let [bundle, events, lines] = ["", "", ""];
+  let [bundle, told] = ["", ""];
   let config: Config | undefined;
   return {
     since,
+    lines,
     phase: (name) => void phases.push({ name, at: at() }),
     about(itsBundle, itsConfig) {
       bundle = itsBundle;
       config = itsConfig;
     },
     executed(outcome) {
-      events += outcome.events ?? "";
-      lines += outcome.lines ?? "";
+      told += (lines ? outcome.lines : outcome.events) ?? "";
     },
     finish(error) {
       const took = at();
       const time = new Date(Date.now() - took / 1e6).toISOString();
       const head: Head = { runts: "trace", version: 1, by: version, command, id, bundle, time };
       const ended = phases.map(({ name, at }, i) => ({ name, at, took: (phases[i + 1]?.at ?? took) - at }));
-      return { head, end: { took: took / 1000, error }, config, phases: ended, events, lines };
+      return { head, end: { took: took / 1000, error }, config, phases: ended, told };
     },
   };
 }
@@ -86,7 +93,7 @@ function phaseEvents({ phases }: Recording): string {
 
 /** Each a line: what the command did, and what each process did. */
 export function eventLines(recording: Recording): string {
-  return phaseEvents(recording) + recording.events;
+  return phaseEvents(recording) + recording.told;
 }
 
 /** A trace for programs, in lines of JSON: what it is of, the events, how it ended. */
@@ -96,9 +103,9 @@ export function traceLines(recording: Recording): string {
 }
 
 /** A trace to be read: what the command did, then what the processes did in it. */
-export function traceText({ head, end, phases, lines }: Recording): string {
+export function traceText({ head, end, phases, told }: Recording): string {
   const micro = (nanoseconds: number) => `${Math.round(nanoseconds / 1000)} µs`.padStart(10);
   const own = phases.map(({ name, at, took }) => `${micro(at)} ${micro(took)}  command ${name}\n`);
   const title = `${"at".padStart(10)} ${"took".padStart(10)}  process step\n`;
-  return `${title}${own.join("")}${lines}${micro(end.took * 1000)}  ${head.command} ${head.id}: ${end.error === "" ? "done" : end.error}\n`;
+  return `${title}${own.join("")}${told}${micro(end.took * 1000)}  ${head.command} ${head.id}: ${end.error === "" ? "done" : end.error}\n`;
 }

@@ -47,9 +47,9 @@ function config(): Config {
 }
 
 /** A recording whose clock goes on by a millisecond with each look. */
-function recording(events: readonly TraceEvent[], error = ""): Recording {
+function recording(events: readonly TraceEvent[], error = "", lines = false): Recording {
   let now = 5e6;
-  const trace = record({ began: () => 5e6, now: () => (now += 1e6) }, "create", hostile);
+  const trace = record({ began: () => 5e6, now: () => (now += 1e6) }, "create", hostile, lines);
   trace.phase("config.json");
   trace.about("/bundle", config());
   trace.executed({
@@ -75,7 +75,7 @@ test("lines of JSON: what it is of, the phases, the events, how it ended", () =>
 });
 
 test("as text the phases come first, and how it ended last", () => {
-  const text = traceText(recording([], "a reason"));
+  const text = traceText(recording([], "a reason", true));
   assert.match(text, /^ +at +took {2}process step\n +0 µs +1000 µs {2}command begin\n/);
   assert.ok(text.endsWith(`a line\n   2000 µs  create ${hostile}: a reason\n`));
 });
@@ -145,9 +145,9 @@ test("a page holds no value of a variable and no password, and integers as they 
   const page = tracePage(recording([]));
   assert.not.match(page, "geheim");
   const { config: shown } = dataOf(page.replace("18446744073709551615", '"18446744073709551615"'));
-  assert.equal(shown.process.env, ["PATH=…", "TOKEN=…"]);
-  assert.is(shown.hooks.poststop[0].env[0], "KEY=…");
-  assert.equal(shown.mounts.at(-1).options, ["ro", "password=…"]);
+  assert.equal(shown.process.env, ["PATH=***", "TOKEN=***"]);
+  assert.is(shown.hooks.poststop[0].env[0], "KEY=***");
+  assert.equal(shown.mounts.at(-1).options, ["ro", "password=***"]);
   assert.is(shown.process.rlimits[0].hard, "18446744073709551615");
 });
 

@@ -350,14 +350,17 @@ static Napi::Value Execute(const Call &call)
     Words plan;
     TakeWords(call[0], plan);
     Words names;
-    int64_t since = 0;
+    runts_tracing tracing = {};
     if (call[1].IsObject()) {
-        since = call[1].As<Napi::Object>().Get("since").ToNumber().Int64Value();
-        TakeWords(call[1].As<Napi::Object>().Get("names"), names);
+        Napi::Object given = call[1].As<Napi::Object>();
+        tracing.since = static_cast<uint64_t>(given.Get("since").ToNumber().Int64Value());
+        tracing.lines = given.Get("lines").ToBoolean();
+        TakeWords(given.Get("names"), names);
+        tracing.names = names;
     }
     Outcome outcome;
     ShareStandardStreams();
-    runts_execute(&plan, &names, static_cast<uint64_t>(since), &outcome);
+    runts_execute(&plan, &tracing, &outcome);
     Napi::Object object = Napi::Object::New(env);
     object.Set("process", Napi::Number::New(env, outcome.process));
     object.Set("step", Napi::Number::New(env, outcome.step));

@@ -7,7 +7,13 @@
 #include "values.h"
 
 #define WORDS __attribute__((cleanup(runts_free_words)))
+#define TRACING __attribute__((cleanup(free_tracing)))
 #define OUTCOME __attribute__((cleanup(runts_free_outcome)))
+
+static void free_tracing(struct runts_tracing *tracing)
+{
+    runts_free_words(&tracing->names);
+}
 
 static JSValue give_warnings(JSContext *c, const struct runts_outcome *outcome)
 {
@@ -43,12 +49,17 @@ static JSValue give_outcome(JSContext *c, const struct runts_outcome *outcome)
     return object;
 }
 
-static int take_tracing(JSContext *c, JSValueConst tracing, int64_t *since, struct runts_words *names)
+static int take_tracing(JSContext *c, JSValueConst value, struct runts_tracing *tracing)
 {
-    JSValue number = JS_GetPropertyStr(c, tracing, "since"), list = JS_GetPropertyStr(c, tracing, "names");
-    if (JS_IsException(number) || JS_IsException(list) || JS_ToInt64(c, since, number) < 0)
+    int64_t since;
+    JSValue number = JS_GetPropertyStr(c, value, "since"), list = JS_GetPropertyStr(c, value, "names");
+    JSValue lines = JS_GetPropertyStr(c, value, "lines");
+    if (JS_IsException(number) || JS_IsException(list) || JS_IsException(lines) ||
+        JS_ToInt64(c, &since, number) < 0)
         return -1;
-    int result = take_words(c, list, names);
+    tracing->since = (uint64_t)since;
+    tracing->lines = JS_ToBool(c, lines) == 1;
+    int result = take_words(c, list, &tracing->names);
     JS_FreeValue(c, list);
     return result;
 }
@@ -57,12 +68,11 @@ JSValue host_execute(JSContext *c, JSValueConst self, int count, JSValueConst *a
 {
     (void)self, (void)count;
     WORDS struct runts_words plan = {0};
-    WORDS struct runts_words names = {0};
-    int64_t since = 0;
+    TRACING struct runts_tracing tracing = {0};
     if (take_words(c, args[0], &plan) < 0 ||
-        (!JS_IsUndefined(args[1]) && take_tracing(c, args[1], &since, &names) < 0))
+        (!JS_IsUndefined(args[1]) && take_tracing(c, args[1], &tracing) < 0))
         return JS_EXCEPTION;
     OUTCOME struct runts_outcome outcome = {0};
-    runts_execute(&plan, &names, (uint64_t)since, &outcome);
+    runts_execute(&plan, &tracing, &outcome);
     return give_outcome(c, &outcome);
 }

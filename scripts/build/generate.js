@@ -1,11 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What schemas/ says, as code.
+// What schemas/ says, and the commit, as code.
 
-import { filesBelow, run, whenChanged } from "./files.js";
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { filesBelow, inRoot, run, whenChanged, writeChanged } from "./files.js";
 import { generatePage } from "./page.js";
 
+/** The commit, with -dirty when files differ from it; undefined for a copy of the files without git. */
+function commit() {
+  // Asked of our own folder only: a copy may lie inside another repository.
+  if (!existsSync(inRoot(".git"))) return undefined;
+  const args = ["describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"];
+  const { status, stdout } = spawnSync("git", args, { cwd: inRoot("."), encoding: "utf8" });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+/** The same commit makes the same file, so a build stays reproducible. */
+function writeCommit() {
+  const value = JSON.stringify(commit()) ?? "undefined";
+  const head = "// SPDX-License-Identifier: Apache-2.0\n// Made by scripts/build/generate.js.\n";
+  writeChanged(
+    inRoot("cmd/generated/commit.ts"),
+    `${head}\nexport const commit: string | undefined = ${value};\n`,
+  );
+}
+
 export async function generate() {
+  writeCommit();
   await Promise.all([
     whenChanged(
       "plan",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // node scripts/test/elsewhere.js FILES
 //
-// The last stages, on both sides of scripts/with-limits.sh or with-systemd.sh: runElsewhere() starts this file there,
+// The last stages, on both sides of scripts/with-limits.sh: runElsewhere() starts this file there,
 // which runs the tests named by FILES (as JSON), prints its lines, and hands its results back as one line of JSON.
 
 import { pathToFileURL } from "node:url";
@@ -13,8 +13,10 @@ import { runThere } from "./stages.js";
 const resultMark = "#results ";
 const secondsAtMost = 3600;
 
-/** Runs `files` (of stages.js) by that script, with the lines of their report passed on as they come. */
-export async function runElsewhere(report, script, files) {
+const script = "scripts/with-limits.sh";
+
+/** Runs `files` (of stages.js) by that script with these flags, the lines of their report passed on as they come. */
+export async function runElsewhere(report, flags, files) {
   let results;
   const onLine = (line) => {
     if (line.startsWith(resultMark)) results = JSON.parse(line.slice(resultMark.length));
@@ -23,13 +25,13 @@ export async function runElsewhere(report, script, files) {
   // The virtual machine has an environment of its own.
   const runtime = process.env.RUNTIME ? ["env", `RUNTIME=${process.env.RUNTIME}`] : [];
   const command = [...runtime, process.execPath, `${root}/scripts/test/elsewhere.js`, JSON.stringify(files)];
-  const result = await execute(script, ["-t", `${secondsAtMost}`, ...command], {
+  const result = await execute(script, [...flags, "-t", `${secondsAtMost}`, ...command], {
     seconds: secondsAtMost + 120,
     onLine,
   });
   if (results) report.adopt(results);
   else
-    report.add("vm", script, {
+    report.add("vm", [script, ...flags].join(" "), {
       ...result,
       passed: 0,
       failed: 1,

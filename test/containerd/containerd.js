@@ -4,8 +4,8 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { execute } from "../podman/podman.js";
-import { processesNaming } from "./traces.js";
+import { execute, split } from "../podman/podman.js";
+import { killProcessesNaming } from "../podman/traces.js";
 
 export const image = "localhost/busybox:latest";
 export const pauseImage = "localhost/pause:latest";
@@ -27,6 +27,28 @@ const podSlice = {
   cgroup: (id) => `${slice}/cri-containerd-${id}.scope`,
 };
 
+/** The runtime of pods that ask for none, as on a node where a RuntimeClass names the runtime under test. */
+export const defaultRuntime = "/usr/sbin/runc";
+
+/** Debian's plugins of CNI: a bridge for pods with a network of their own. */
+export const cniPlugins = "/usr/lib/cni";
+
+function bridgeNetwork(scratch) {
+  const ranges = [[{ subnet: "10.87.0.0/24" }]];
+  return {
+    cniVersion: "1.0.0",
+    name: "runts-pods",
+    plugins: [
+      {
+        type: "bridge",
+        bridge: "runts-cni0",
+        isGateway: true,
+        ipam: { type: "host-local", ranges, dataDir: `${scratch}/cni/addresses` },
+      },
+    ],
+  };
+}
+
 /** CRI's containers have what a node's configuration gives them: docs/engines.md has these lines. */
 function configuration(scratch, runtime, systemd) {
   const cri = 'plugins."io.containerd.grpc.v1.cri"';
@@ -40,10 +62,16 @@ disabled_plugins = ["io.containerd.internal.v1.opt"]
   sandbox_image = "${pauseImage}"
   disable_tcp_service = true
   [${cri}.cni]
-    bin_dir = "${scratch}/cni"
+    bin_dir = "${cniPlugins}"
     conf_dir = "${scratch}/cni"
   [${cri}.containerd]
-    default_runtime_name = "runts"
+    default_runtime_name = "default"
+    [${cri}.containerd.runtimes.default]
+      runtime_type = "io.containerd.runc.v2"
+      [${cri}.containerd.runtimes.default.options]
+        BinaryName = "${defaultRuntime}"
+        Root = "${scratch}/default-runtime"
+        SystemdCgroup = ${systemd}
     [${cri}.containerd.runtimes.runts]
       runtime_type = "io.containerd.runc.v2"
       [${cri}.containerd.runtimes.runts.options]
@@ -64,6 +92,7 @@ export async function openContainerd(runtime, cgroupManager) {
   symlinkSync(runtime, `${scratch}/bin/runc`);
   const config = `${scratch}/config.toml`;
   writeFileSync(config, configuration(scratch, runtime, systemd));
+  writeFileSync(`${scratch}/cni/10-runts.conflist`, JSON.stringify(bridgeNetwork(scratch)));
 
   const ctr = (args, options) =>
     execute(
@@ -104,7 +133,8 @@ export async function openContainerd(runtime, cgroupManager) {
     },
     async close() {
       await engine.stop();
-      for (const { pid } of processesNaming(scratch)) kill(pid);
+      killProcessesNaming(scratch);
+      spawnSync("ip", ["link", "delete", "runts-cni0"]);
       spawnSync("umount", ["--lazy", "--recursive", scratch]);
       rmSync(scratch, { recursive: true, force: true });
     },
@@ -120,14 +150,6 @@ async function removeAll(ctr) {
       await ctr(["--namespace", where, "tasks", "delete", "--force", id]);
       await ctr(["--namespace", where, "containers", "delete", id]);
     }
-  }
-}
-
-function kill(pid) {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // it has ended meanwhile
   }
 }
 
@@ -147,12 +169,7 @@ async function start(engine, config) {
   throw new Error(`containerd does not answer:\n${engine.log()}`);
 }
 
-/** Arguments are written as in a shell without quotes; an array stands for itself. */
-export function split(args) {
-  return typeof args === "string" ? args.split(/\s+/) : args;
-}
-
 /** `sh -c script` in the test image, with the options before it. */
 export function shell(options, id, script) {
-  return [...split(options).filter(Boolean), image, id, "sh", "-c", script];
+  return [...split(options), image, id, "sh", "-c", script];
 }

@@ -36,7 +36,20 @@ const containerId = { containerId: [1, "text"] };
 const methods = {
   Version: [{ version: [1, "text"] }, { runtimeName: [2, "text"], runtimeApiVersion: [4, "text"] }],
   RunPodSandbox: [{ config: [1, podConfig], runtimeHandler: [2, "text"] }, podId],
-  PodSandboxStatus: [podId, { status: [1, { id: [1, "text"], state: [3, "int"] }] }],
+  PodSandboxStatus: [
+    podId,
+    {
+      status: [
+        1,
+        {
+          id: [1, "text"],
+          state: [3, "int"],
+          network: [5, { ip: [1, "text"] }],
+          runtimeHandler: [9, "text"],
+        },
+      ],
+    },
+  ],
   StopPodSandbox: [podId, {}],
   RemovePodSandbox: [podId, {}],
   CreateContainer: [

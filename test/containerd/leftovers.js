@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { expectResult } from "../podman/tap.js";
+import { list, mountPoints, processesNaming, until } from "../podman/traces.js";
 import { namespace, podNamespace } from "./containerd.js";
-import { list, mountsNaming, processesNaming, until } from "./traces.js";
 
 async function expectNone(find, what) {
   // a shim may take a moment to end after its container was deleted
@@ -20,10 +20,10 @@ export default function ({ add }, { ctr, scratch, daemon }) {
       expectResult(await ctr(["--namespace", where, "containers", "ls", "-q"]), 0, "");
     }
   });
-  // the last one is where the shim puts them unless told otherwise
+  // among the last is where the shim puts them unless told otherwise
   const roots = [namespace, podNamespace]
     .map((where) => `${scratch}/runtime/${where}`)
-    .concat(`/run/containerd/runc/${namespace}`);
+    .concat(`/run/containerd/runc/${namespace}`, `${scratch}/default-runtime/${podNamespace}`);
   add("no container is left, for the runtime", () =>
     expectNone(() => roots.flatMap((root) => list(root, /^[^.]/)), "containers"),
   );
@@ -39,5 +39,10 @@ export default function ({ add }, { ctr, scratch, daemon }) {
       "cgroups",
     ),
   );
-  add("no mount is left", () => expectNone(() => mountsNaming(`${scratch}/state/`), "mounts"));
+  add("no network is left", () =>
+    expectNone(() => list("/sys/class/net/runts-cni0/brif"), "ends of networks"),
+  );
+  add("no mount is left", () =>
+    expectNone(() => mountPoints(/^\/run\/runts-containerd-.*\/state\//), "mounts"),
+  );
 }

@@ -1,42 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a container leaves on the host, found where the kernel shows it.
+// What one of containerd's containers is for the host.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { expectMatch, expectResult } from "../podman/tap.js";
-
-export function list(folder, pattern = /./) {
-  try {
-    return readdirSync(folder).filter((name) => pattern.test(name));
-  } catch {
-    return [];
-  }
-}
-
-function read(path) {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return ""; // it has ended meanwhile
-  }
-}
-
-/** [{ pid, line }] of the processes other than ours whose command line names `text`. */
-export function processesNaming(text) {
-  return list("/proc", /^\d+$/)
-    .map(Number)
-    .filter((pid) => pid !== process.pid)
-    .map((pid) => ({ pid, line: read(`/proc/${pid}/cmdline`).replaceAll("\0", " ") }))
-    .filter(({ line }) => line.includes(text));
-}
-
-/** Mount points that contain `text`. */
-export function mountsNaming(text) {
-  return read("/proc/self/mountinfo")
-    .split("\n")
-    .map((line) => line.split(" ")[4] ?? "")
-    .filter((point) => point.includes(text));
-}
+import { processesNaming } from "../podman/traces.js";
 
 /** SIGKILL for the one shim of a container. */
 export function killShim(id, scratch) {
@@ -70,15 +38,4 @@ export const notFound = /(?=.*no-such-program).*(executable file not found|no su
 export function expectDeleted(result, code) {
   expectResult(result, 0);
   expectMatch(result, new RegExp(`exit with non-zero exit code ${code}\\b`));
-}
-
-/** The first result that is not undefined or false, asked for until there is one. */
-export async function until(ask, what, seconds = 90) {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const answer = await ask();
-    if (answer) return answer;
-    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

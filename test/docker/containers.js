@@ -2,8 +2,9 @@
 // Containers in the background, and what Docker says of them.
 
 import assert from "node:assert/strict";
+import { until } from "../podman/traces.js";
 import { shell } from "./docker.js";
-import { cgroupOfProcess, line, until } from "./traces.js";
+import { cgroupOfProcess, line } from "./traces.js";
 
 /** A script that waits for ever and listens to its traps at once; it takes no time, as a loop of sleeps does. */
 export const idle = "sleep 1000000 & while :; do wait; done";

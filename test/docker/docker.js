@@ -14,8 +14,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename } from "node:path";
-import { execute } from "../podman/podman.js";
-import { processesNaming, until } from "./traces.js";
+import { execute, split } from "../podman/podman.js";
+import { killProcessesNaming, until } from "../podman/traces.js";
 
 export const image = "busybox";
 export const pythonImage = "debian-python3";
@@ -102,7 +102,7 @@ async function start(engine) {
   for (let tries = 1; !(await startOnce(engine)); tries++) {
     if (tries === 5 || !/timeout waiting for containerd/.test(engine.log()))
       throw new Error(`dockerd has ended:\n${engine.log()}`);
-    for (const { pid } of processesNaming(engine.scratch)) kill(pid);
+    killProcessesNaming(engine.scratch);
     rmSync(`${engine.scratch}/pid`, { force: true });
   }
 }
@@ -147,7 +147,7 @@ async function close(engine) {
     engine.daemon.kill("SIGTERM");
     await ended;
   }
-  for (const { pid } of processesNaming(engine.scratch)) kill(pid);
+  killProcessesNaming(engine.scratch);
   removeCgroup(engine);
   spawnSync("umount", ["--lazy", "--recursive", engine.scratch]);
   rmSync(engine.scratch, { recursive: true, force: true });
@@ -161,19 +161,6 @@ function removeCgroup({ scratch, cgroupDriver }) {
   } catch {
     // never made, or not empty
   }
-}
-
-function kill(pid) {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // it has ended meanwhile
-  }
-}
-
-/** Arguments are written as in a shell without quotes; an array stands for itself. */
-export function split(args) {
-  return typeof args === "string" ? args.split(/\s+/).filter(Boolean) : args;
 }
 
 /** `sh -c script` in the test image, with the options before it. */

@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { expectResult } from "../podman/tap.js";
+import { list, mountPoints, processesNaming, until } from "../podman/traces.js";
 import { cgroupParent } from "./docker.js";
-import { list, mounts, processesNaming, until } from "./traces.js";
 
 /** Docker removes some things after it has answered, so there is a moment to wait. */
 async function expectNone(find, what) {
@@ -38,6 +38,6 @@ export default function ({ add }, { docker, scratch, cgroupDriver }) {
     return expectNone(() => list(`/sys/fs/cgroup/${parent}`, /^(docker-)?[0-9a-f]{64}/), "cgroups");
   });
   add("no mount is left", () =>
-    expectNone(() => mounts(/\/runts-docker-.*\/(merged|rootfs|shm|secrets|volumes)(\/|$)/), "mounts"),
+    expectNone(() => mountPoints(/\/runts-docker-.*\/(merged|rootfs|shm|secrets|volumes)(\/|$)/), "mounts"),
   );
 }

@@ -175,6 +175,9 @@ test("--version: a line with the word (moby daemon/info_unix.go), the whole for 
   const lines = runtime.ok("--version").split("\n");
   assert.match(lines[0] ?? "", /^runts version \d+\.\d+\.\d+/);
   assert.is(lines.filter((line) => line.includes("version")).length, 1, "Docker takes the last such line");
+  // `docker info` shows what follows as the version; it is there when the build's folder was a repository
+  const commits = lines.filter((line) => /^commit: [0-9a-f]{40}(-dirty)?$/.test(line));
+  assert.is(commits.length, existsSync(".git") ? 1 : 0);
 });
 
 test("features: both versions, nothing else said (CRI-O internal/oci/runtime_oci.go, moby daemon/runtime_unix.go)", () => {

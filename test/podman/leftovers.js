@@ -2,36 +2,11 @@
 // After all other checks, and every container removed: nothing of the runtime's may be left.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
 import { expectResult } from "./tap.js";
-
-function list(folder, pattern) {
-  try {
-    return readdirSync(folder).filter((name) => pattern.test(name));
-  } catch {
-    return [];
-  }
-}
-
-/** The command lines of processes other than ours that name `text`. */
-function processesNaming(text) {
-  return list("/proc", /^\d+$/)
-    .filter((pid) => Number(pid) !== process.pid)
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-      } catch {
-        return ""; // it has ended meanwhile
-      }
-    })
-    .filter((line) => line.includes(text));
-}
+import { list, mountPoints, processesNaming } from "./traces.js";
 
 function mountsUnder(folder) {
-  return readFileSync("/proc/self/mountinfo", "utf8")
-    .split("\n")
-    .map((line) => line.split(" ")[4] ?? "")
-    .filter((point) => point.startsWith(folder) && /\/(merged|userdata|rootfs)(\/|$)/.test(point));
+  return mountPoints(/\/(merged|userdata|rootfs)(\/|$)/).filter((point) => point.startsWith(folder));
 }
 
 function expectNone(found, what) {
@@ -44,10 +19,12 @@ export default function ({ add }, { podman, list: containers, scratch, cgroups }
     expectResult(await podman("ps -a -q"), 0, "");
     expectNone(await containersOf(containers, before.containers), "containers");
   });
-  add("no process is left", () => expectNone(processesNaming(scratch), "processes"));
+  add("no process is left", () => expectNone(linesOf(processesNaming(scratch)), "processes"));
   add("no cgroup is left", () => expectNone(cgroupsIn(cgroups, before.cgroups), "cgroups"));
   add("no mount is left", () => expectNone(mountsUnder(scratch), "mounts"));
 }
+
+const linesOf = (processes) => processes.map(({ line }) => line);
 
 async function containersOf(containers, known = []) {
   const listed = await containers();

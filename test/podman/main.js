@@ -6,6 +6,7 @@
 // scripts/with-limits.sh. Exit code 0 when no check failed. GROUP is a name of below.
 
 import attaching from "./checks/attaching.js";
+import checkpoint from "./checks/checkpoint.js";
 import copying from "./checks/copying.js";
 
 import exec from "./checks/exec.js";
@@ -25,6 +26,7 @@ import { runSession } from "./session.js";
 
 await runSession("cgroupfs", {
   network,
+  checkpoint,
   exec,
   lifecycle,
   signals,

@@ -120,13 +120,13 @@ export function openPodman(runtime, cgroupManager, caller = asRoot) {
 }
 
 /** Arguments are written as in a shell without quotes; an array stands for itself. */
-function split(args) {
-  return typeof args === "string" ? args.split(/\s+/) : args;
+export function split(args) {
+  return typeof args === "string" ? args.split(/\s+/).filter(Boolean) : args;
 }
 
 export const image = "localhost/busybox";
 
 /** `sh -c script` in the test image, with the options before it. */
 export function shell(options, script) {
-  return [...split(options).filter(Boolean), image, "sh", "-c", script];
+  return [...split(options), image, "sh", "-c", script];
 }

@@ -2,7 +2,7 @@
 // node test/podman/rootless.js [RUNTIME [GROUP...]]
 //
 // The same by an ordinary user, who has a range of subordinate ids and a manager of systemd's: start it through
-// scripts/with-systemd.sh.
+// scripts/with-limits.sh -s.
 
 import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync } from "node:fs";

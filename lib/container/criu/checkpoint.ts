@@ -4,6 +4,7 @@ import { RuntsError } from "../../errors.ts";
 import type { Host } from "../../host.ts";
 import { absolutePath } from "../../path.ts";
 import { type CheckpointFlags, checkpointPlan, dumpLog, makeFolders } from "../../plan/criu/checkpoint.ts";
+import { cgroupProcesses } from "../cgroup-folder.ts";
 import { remove } from "../delete.ts";
 import { attempt, errorOf, execute } from "../execute.ts";
 import { keptConfig } from "../kept-config.ts";
@@ -15,6 +16,7 @@ import { withLog } from "./log.ts";
 import { externalMounts } from "./mounts.ts";
 import { externalNamespaces } from "./namespaces.ts";
 import { checkRestorable, findCriu } from "./program.ts";
+import { treeOf } from "./tree.ts";
 
 export interface CheckpointOptions {
   readonly id: string;
@@ -56,7 +58,12 @@ export function checkpoint(runtime: Runtime, options: CheckpointOptions): void {
   checkParent(host, options);
   const criu = findCriu(runtime, { images, work: options.work }, record.annotations);
   const mountinfo = host.decode(host.readFile(`/proc/${process.pid}/mountinfo`, limit));
-  const descriptors = findDescriptors(host, process.pid, mountinfo);
+  const cgroup = record.cgroup && `${record.cgroup.mount}${record.cgroup.path}`;
+  const others = cgroup === undefined ? [] : cgroupProcesses(host, cgroup);
+  const { inside, beside } = treeOf(host, [process.pid, ...others.filter((pid) => pid !== process.pid)]);
+  const descriptors = findDescriptors(host, inside, mountinfo);
+  if (beside.length > 0)
+    runtime.warn(`processes that came by exec are not in the checkpoint: ${beside.join(", ")}`);
   execute(runtime, makeFolders(criu));
   if (!flags.preDump) host.replaceFile(`${images}/${descriptorsFile}`, bytesOf(descriptors.text));
   const plan = checkpointPlan({
@@ -64,7 +71,7 @@ export function checkpoint(runtime: Runtime, options: CheckpointOptions): void {
     id,
     process,
     rootfs: host.realPath(record.rootfs),
-    cgroup: record.cgroup && `${record.cgroup.mount}${record.cgroup.path}`,
+    cgroup,
     criu,
     flags,
     external: [

@@ -9,12 +9,15 @@ const limit = 64 * 1024 * 1024;
 /** How many of the last lines with errors are told. */
 const told = 6;
 
-/** The last errors of a log of criu's, without the times and processes that its lines begin with. */
+/**
+ * The last errors of a log of criu's, without the times and processes that its lines begin with. Of a page server
+ * that does not answer it says "Can't", without the word.
+ */
 export function lastErrors(log: string): readonly string[] {
   return log
     .split("\n")
-    .filter((line) => line.includes("Error"))
     .map((line) => line.replace(/^(\([0-9.]+\) *)?( *\d+: )?/, ""))
+    .filter((line) => /Error|^Can't /.test(line))
     .slice(-told);
 }
 

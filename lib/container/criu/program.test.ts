@@ -34,6 +34,14 @@ test("what criu would lose is refused by name", () => {
   assert.is(refusal({}, { mounts: [mapped] }), "/mounts/0");
 });
 
+test("of a page server that does not answer criu says so without the word", () => {
+  const log = "(00.1) Can't connect to server ::1:27\n(00.2) Error (criu/cr-dump.c:1): Dumping FAILED.\n";
+  assert.equal(lastErrors(log), [
+    "Can't connect to server ::1:27",
+    "Error (criu/cr-dump.c:1): Dumping FAILED.",
+  ]);
+});
+
 test("the last errors of a log are told without their times", () => {
   const log = [
     "(00.000012) fine",

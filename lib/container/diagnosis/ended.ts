@@ -6,17 +6,9 @@ import { lastSteps, laterSteps, refusalOf } from "../../config/rules/seccomp.ts"
 import type { Config } from "../../config/types.ts";
 import type { Host } from "../../host.ts";
 import { type Case, type Finding, finding } from "./case.ts";
-import { recentLines } from "./kernel-log.ts";
+import { auditedCall } from "./kernel-log.ts";
 
 const [SIGKILL, SIGSYS] = [9, 31];
-
-/** The call that the kernel's audit says a filter has ended runts-init for. */
-function auditedCall({ host }: Case): string | undefined {
-  const found = recentLines(host, 10)
-    .map((line) => /type=1326 .*comm="runts-init" .*sig=31 .*syscall=(\d+)/.exec(line)?.[1])
-    .findLast((number) => number !== undefined);
-  return found === undefined ? undefined : host.systemCall(Number(found)) || `system call ${found}`;
-}
 
 /** The first of what runts-init does under the filter that this refuses. */
 function refusedCall({ config, process }: Case): string | undefined {
@@ -25,6 +17,8 @@ function refusedCall({ config, process }: Case): string | undefined {
   return profile && [...calls, "sendmsg"].find((call) => refusalOf(profile, call) !== undefined);
 }
 
+const nameOf = (host: Host, number: number): string => host.systemCall(number) || `system call ${number}`;
+
 const purposes: Readonly<Record<string, string>> = {
   execve: "by which the program is started",
   sendmsg: "by which runts-init says what has failed",
@@ -32,7 +26,8 @@ const purposes: Readonly<Record<string, string>> = {
 
 function underFilter(failure: Case, what: string): Finding | undefined {
   const profile = failure.config?.linux?.seccomp;
-  const call = auditedCall(failure) ?? refusedCall(failure);
+  const number = what === "refuses" ? undefined : auditedCall(failure.host, 'comm="runts-init" ');
+  const call = (number !== undefined && nameOf(failure.host, number)) || refusedCall(failure);
   if (!profile || call === undefined) return undefined;
   const execve = call === "sendmsg" && refusalOf(profile, "execve") !== undefined ? ", and execve" : "";
   const purpose = purposes[call] ?? "which runts-init needs before the program is started";
@@ -64,11 +59,9 @@ export function explainEnd(failure: Case): Finding | undefined {
 
 /** That the filter has ended the container's first process, at which call, and which rule has it so. */
 export function endedByFilter(host: Host, pid: number, { linux }: Config): string {
-  const number = recentLines(host, 10)
-    .map((line) => new RegExp(`type=1326 .*\\bpid=${pid} .*sig=31 .*syscall=(\\d+)`).exec(line)?.[1])
-    .findLast((found) => found !== undefined);
+  const number = auditedCall(host, `pid=${pid} `);
   if (number === undefined) return "the seccomp filter has ended the program; dmesg may tell at which call";
-  const call = host.systemCall(Number(number)) || `system call ${number}`;
+  const call = nameOf(host, number);
   const place = linux?.seccomp && refusalOf(linux.seccomp, call);
   return `the seccomp filter has ended the program at ${call}${place === undefined ? "" : ` (config.json ${place})`}`;
 }

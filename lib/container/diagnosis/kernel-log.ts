@@ -26,6 +26,20 @@ export function recentLines(host: Host, seconds: number): readonly string[] {
     });
 }
 
+/** The number of the call for which the kernel's audit has just said that a filter ended a process; like "pid=7 ". */
+export function auditedCall(host: Host, who: string): number | undefined {
+  const audited = new RegExp(`type=1326 .*\\b${who}.*sig=31 .*syscall=(\\d+)`);
+  // a thread of the kernel's writes it, soon
+  for (let i = 0; i < 10; i++) {
+    const found = recentLines(host, 10)
+      .map((line) => audited.exec(line)?.[1])
+      .findLast((number) => number !== undefined);
+    if (found !== undefined) return Number(found);
+    host.wait([], 20);
+  }
+  return undefined;
+}
+
 /** File systems that the kernel calls otherwise there. */
 const names: Readonly<Record<string, string>> = { vfat: "fat-fs", msdos: "fat-fs", iso9660: "isofs" };
 

@@ -39,16 +39,19 @@ function configOf(host: Host, { scene }: ErrorFacts): { file: string; value: Jso
   }
 }
 
+const eventsOf = (events: string): Json => toJson(JSON.parse(`[${events.trimEnd().replaceAll("\n", ",")}]`));
+
 /** The plan that failed first, and what became of it; those after it have cleaned up. */
 function executed(host: Host, { attempts, id }: Failure, { scene }: ErrorFacts): { [part: string]: Json } {
   const attempt = attempts.find(({ outcome }) => hasFailed(outcome)) ?? attempts.at(-1);
   if (!attempt) return {};
   const { plan, outcome } = attempt;
-  const { events = "", lines: _, ...result } = outcome;
+  const { events = "", lines = "", ...result } = outcome;
   const about = { id, bundle: scene?.bundle ?? "", missing: [] };
   return {
     outcome: toJson(result),
-    trace: toJson(JSON.parse(`[${events.trimEnd().replaceAll("\n", ",")}]`)),
+    // lines where --trace has asked for these
+    trace: events === "" ? lines.trimEnd().split("\n") : eventsOf(events),
     plan: toJson(shownPlan(plan, about, host.digest)),
   };
 }

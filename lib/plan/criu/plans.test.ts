@@ -265,6 +265,7 @@ test("what of the host comes back is named in the request, and opened for criu",
       from: "",
       request: encodeRequest("restore", {
         ...commonAsked,
+        fileLocks: true,
         logFile: "restore.log",
         root: "/bundle/rootfs",
         restoreSibling: true,

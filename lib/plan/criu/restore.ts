@@ -44,6 +44,8 @@ function restoreOptions({ facts, rootfs, criu, flags, parts }: Restore): CriuOpt
   const { lsmProfile, lsmMountContext } = flags;
   return {
     ...commonOptions(flags, criu, restoreLog),
+    // those in the images, which criu would drop without a word: containerd has no flag for them here
+    fileLocks: true,
     root: rootfs,
     // children of ours: whoever waits for the container is our parent, or the reaper of its orphans
     restoreSibling: true,

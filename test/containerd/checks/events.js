@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { Skip } from "../../podman/tap.js";
+import { until } from "../../podman/traces.js";
 import { namespace, shell } from "../containerd.js";
-import { cgroupFile, until } from "../traces.js";
+import { cgroupFile } from "../traces.js";
 
 export default function ({ add }, { run, ctr, socket }) {
   add("events: start, out of memory, exit", async () => {

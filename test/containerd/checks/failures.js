@@ -2,8 +2,9 @@
 // What fails must reach containerd in words that it knows, and leave nothing behind.
 
 import assert from "node:assert/strict";
+import { split } from "../../podman/podman.js";
 import { expectMatch, expectResult } from "../../podman/tap.js";
-import { image, namespace, shell, split } from "../containerd.js";
+import { image, namespace, shell } from "../containerd.js";
 import { cgroupFile, expectDeleted, notFound } from "../traces.js";
 
 export default function ({ add }, { run, ctr, runts }) {

@@ -5,9 +5,10 @@ import assert from "node:assert/strict";
 import { readFileSync, readlinkSync } from "node:fs";
 import { inSequence } from "../../podman/sequence.js";
 import { once, Skip } from "../../podman/tap.js";
+import { until } from "../../podman/traces.js";
 import { image } from "../containerd.js";
 import { openCri } from "../cri.js";
-import { notFound, readCgroup, until } from "../traces.js";
+import { notFound, readCgroup } from "../traces.js";
 
 const ready = 0;
 const [created, running, exited] = [0, 1, 2];

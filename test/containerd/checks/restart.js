@@ -2,8 +2,9 @@
 // containerd ends and comes back while containers run.
 
 import { expectMatch, expectResult } from "../../podman/tap.js";
+import { until } from "../../podman/traces.js";
 import { shell } from "../containerd.js";
-import { expectDeleted, until } from "../traces.js";
+import { expectDeleted } from "../traces.js";
 
 export default function ({ add }, engine) {
   const { run, ctr } = engine;

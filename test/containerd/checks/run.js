@@ -5,9 +5,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { execute } from "../../podman/podman.js";
 import { expectLine, expectMatch, expectResult, once } from "../../podman/tap.js";
+import { until } from "../../podman/traces.js";
 import { runtimeFlags, shell } from "../containerd.js";
 import { quote, script } from "../terminal.js";
-import { until } from "../traces.js";
 
 export default function (registry, engine) {
   const rm = (id, script, options = "") => engine.run(shell(`--rm ${options}`, id, script));

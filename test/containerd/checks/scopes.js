@@ -5,8 +5,9 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { execute } from "../../podman/podman.js";
 import { expectResult } from "../../podman/tap.js";
+import { mountPoints, until } from "../../podman/traces.js";
 import { shell } from "../containerd.js";
-import { expectDeleted, killShim, mountsNaming, until } from "../traces.js";
+import { expectDeleted, killShim } from "../traces.js";
 
 const slice = "runts-test.slice";
 const folder = `/sys/fs/cgroup/runts.slice/${slice}`;
@@ -43,7 +44,7 @@ export default function ({ add }, { run, ctr, runts, scratch }) {
       "containerd gives it up",
     );
     await until(() => !existsSync(cgroup), "its cgroup is removed");
-    await until(() => mountsNaming("/scope-killed/").length === 0, "its mounts are gone");
+    await until(() => mountPoints(/\/scope-killed\//).length === 0, "its mounts are gone");
     assert.equal(await unitState("scope-killed"), "inactive");
     assert.equal((await runts("state scope-killed")).code, 1);
     expectResult(await ctr("containers delete scope-killed"), 0);

@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { expectResult } from "../../podman/tap.js";
+import { mountPoints, until } from "../../podman/traces.js";
 import { namespace, shell } from "../containerd.js";
-import { cgroupOf, killShim, mountsNaming, until } from "../traces.js";
+import { cgroupOf, killShim } from "../traces.js";
 
 export default function ({ add }, { run, ctr, runts, scratch }) {
   add("a shim's kill -9 leaves no process, record, cgroup or mount", async () => {
@@ -16,7 +17,7 @@ export default function ({ add }, { run, ctr, runts, scratch }) {
     await until(async () => !(await ctr("tasks ls -q")).lines.includes(id), "containerd gives it up");
     await until(() => !existsSync(`/proc/${pid}`), "its process ends");
     await until(() => !existsSync(cgroupOf(namespace, id)), "its cgroup is removed");
-    await until(() => mountsNaming(`/${id}/`).length === 0, "its mounts are gone");
+    await until(() => mountPoints(new RegExp(`/${id}/`)).length === 0, "its mounts are gone");
     assert.equal((await runts(`state ${id}`)).code, 1);
     expectResult(await ctr(`containers delete ${id}`), 0);
   });

@@ -4,9 +4,10 @@
 import assert from "node:assert/strict";
 import { inSequence } from "../../podman/sequence.js";
 import { expectMatch, expectResult } from "../../podman/tap.js";
+import { until } from "../../podman/traces.js";
 import { namespace, shell } from "../containerd.js";
 import { quote, script } from "../terminal.js";
-import { cgroupFile, expectDeleted, notFound, until } from "../traces.js";
+import { cgroupFile, expectDeleted, notFound } from "../traces.js";
 
 const id = "life";
 

@@ -3,9 +3,9 @@
 
 import assert from "node:assert/strict";
 import { expectResult } from "../../podman/tap.js";
+import { until } from "../../podman/traces.js";
 import { containers, idle } from "../containers.js";
 import { shell } from "../docker.js";
-import { until } from "../traces.js";
 
 export default function ({ add }, engine) {
   const { docker } = engine;

@@ -2,6 +2,8 @@
 // What the daemon says of its runtime.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { basename } from "node:path";
 import { expectResult } from "../../podman/tap.js";
 import { containers } from "../containers.js";
 import { image } from "../docker.js";
@@ -26,6 +28,16 @@ export default function ({ add }, engine) {
       .split("\n")
       .filter((line) => words.test(line));
     assert.deepEqual(lines, []);
+  });
+
+  add("docker info and docker version show its commit and version", async () => {
+    const said = execFileSync(runtime, ["--version"], { encoding: "utf8" });
+    const [, version] = /^\S+ version (\S+)$/m.exec(said) ?? [];
+    const [, commit = ""] = /^commit: (.*)$/m.exec(said) ?? [];
+    expectResult(await docker(["info", "--format", "{{.RuncCommit.ID}}"]), 0, commit);
+    const { out } = await docker(["version", "--format", "{{json .Server.Components}}"]);
+    const { Version, Details } = JSON.parse(out).find(({ Name }) => Name === basename(runtime));
+    assert.deepEqual({ Version, commit: Details.GitCommit }, { Version: version, commit });
   });
 
   add("docker inspect names it as the container's runtime", async () => {

@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { inSequence } from "../../podman/sequence.js";
 import { expectMatch, expectResult } from "../../podman/tap.js";
+import { until } from "../../podman/traces.js";
 import { containers, idle } from "../containers.js";
-import { line, until } from "../traces.js";
+import { line } from "../traces.js";
 
 const name = "walker";
 

@@ -3,9 +3,9 @@
 
 import assert from "node:assert/strict";
 import { expectLine, expectResult, once } from "../../podman/tap.js";
+import { list } from "../../podman/traces.js";
 import { containers } from "../containers.js";
 import { shell } from "../docker.js";
-import { list } from "../traces.js";
 
 export default function ({ add }, engine) {
   const { docker, run } = engine;

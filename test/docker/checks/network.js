@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { readlinkSync } from "node:fs";
 import { expectMatch, expectResult } from "../../podman/tap.js";
+import { until } from "../../podman/traces.js";
 import { image, shell } from "../docker.js";
-import { until } from "../traces.js";
 
 const page = "a page from a container";
 

@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { inSequence } from "../../podman/sequence.js";
 import { expectResult } from "../../podman/tap.js";
+import { until } from "../../podman/traces.js";
 import { image } from "../docker.js";
-import { until } from "../traces.js";
 
 export default function ({ add: addAnywhere }, { docker }) {
   const add = inSequence(addAnywhere);

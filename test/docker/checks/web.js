@@ -3,10 +3,10 @@
 
 import assert from "node:assert/strict";
 import { expectMatch, expectResult, once } from "../../podman/tap.js";
+import { until } from "../../podman/traces.js";
 import { containers } from "../containers.js";
 import { pythonImage } from "../docker.js";
 import { importPython } from "../python.js";
-import { until } from "../traces.js";
 
 const others = "--blkio-weight 100 --cpu-quota 25000 --cpu-period 2000 --cpu-shares 30";
 

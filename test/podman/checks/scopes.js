@@ -2,8 +2,9 @@
 // Containers as scopes of systemd's.
 
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { background } from "../background.js";
+import { counter, goesOn, withCriu } from "../criu.js";
 import { execute } from "../podman.js";
 import { expectResult } from "../tap.js";
 
@@ -37,4 +38,24 @@ export default function ({ add }, { podman }) {
       assert.ok(!existsSync(`/sys/fs/cgroup/machine.slice/${unit}`));
     },
   );
+
+  withCriu(add)("container checkpoint ends the scope, container restore makes it again", async () => {
+    expectResult(await start("scope-saved", counter, "--memory 64m --pids-limit 33"), 0);
+    const unit = `libpod-${await inspect("scope-saved", "{{.Id}}")}.scope`;
+    const printed = async () => (await podman("logs scope-saved")).out;
+    const before = await goesOn(printed, 0);
+    expectResult(await podman("container checkpoint scope-saved"), 0);
+    assert.equal((await shown(unit, "ActiveState")).ActiveState, "inactive");
+    expectResult(await podman("container restore scope-saved"), 0);
+    assert.deepEqual(await shown(unit, "ActiveState", "Slice", "MemoryMax", "TasksMax"), {
+      ActiveState: "active",
+      Slice: "machine.slice",
+      MemoryMax: "67108864",
+      TasksMax: "33",
+    });
+    assert.equal(readFileSync(`/sys/fs/cgroup/machine.slice/${unit}/memory.max`, "utf8"), "67108864\n");
+    await goesOn(printed, before);
+    expectResult(await podman("rm -f -t 0 scope-saved"), 0);
+    assert.equal((await shown(unit, "ActiveState")).ActiveState, "inactive");
+  });
 }

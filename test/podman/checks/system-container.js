@@ -7,7 +7,7 @@ import { background, quietly } from "../background.js";
 import { expectMatch, expectResult, Skip } from "../tap.js";
 
 const cache = process.env.RUNTS_VM_CACHE ?? "/var/cache/runts-vm";
-const root = `${cache}/systemd-root`;
+export const root = `${cache}/systemd-root`;
 
 export default function ({ add }, { podman }) {
   const { inspect } = background(podman);
