@@ -26,9 +26,11 @@ chmod 700 "$rootfs/root"
 # Replaced, not overwritten: the old file may be running.
 cp --remove-destination $busybox "$rootfs/bin/busybox"
 
-for applet in $($busybox --list); do
-  [ "$applet" = busybox ] || ln -sf busybox "$rootfs/bin/$applet"
-done
+# One process for all of the 270 links, each of which would take an emulated machine a tenth of a second.
+$busybox --list | (
+  cd "$rootfs/bin"
+  perl -ne 'chomp; next if $_ eq "busybox"; unlink $_; symlink "busybox", $_ or die "$_: $!\n"'
+)
 # The merged layout of today's distributions, relative, so that no link leads out of the rootfs.
 ln -sfn bin "$rootfs/sbin"
 mkdir -p "$rootfs/usr"

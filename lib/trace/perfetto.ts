@@ -5,17 +5,14 @@
 import { conversation, type Said, type TraceEvent } from "./conversation.ts";
 import { eventLines, type Recording } from "./recording.ts";
 
-const rows = ["command", "runtime", "stage", "init", "hooks"];
-
 /** Names of the rows, and their order; rows without an event are not shown. */
-function metadata({ head }: Recording): readonly object[] {
-  const of = (tid: number, name: string, args: object) => ({ name, ph: "M", pid: 1, tid, args });
-  const names = rows.flatMap((name, i) => [
-    of(i + 1, "thread_name", { name }),
-    of(i + 1, "thread_sort_index", { sort_index: i + 1 }),
-  ]);
-  return [of(1, "process_name", { name: `runts ${head.command} ${head.id}` }), ...names];
-}
+const rowNames = ["command", "runtime", "stage", "init", "hooks"].flatMap((name, i) => {
+  const row = `"ph":"M","pid":1,"tid":${i + 1}`;
+  return [
+    `{"name":"thread_name",${row},"args":{"name":"${name}"}}`,
+    `{"name":"thread_sort_index",${row},"args":{"sort_index":${i + 1}}}`,
+  ];
+});
 
 /** An arrow from what was said to the wait that it ended: each end lies within its event, which is how it is found. */
 function arrow({ event, by, to }: Said, id: number): readonly object[] {
@@ -38,7 +35,10 @@ export function perfettoTrace(recording: Recording): string {
     .filter((line) => line.includes('"ph":'));
   const said = lines.filter((line) => talk.test(line)).map((line): TraceEvent => JSON.parse(line));
   const arrows = conversation(said).flatMap(arrow);
-  const all = [...[...metadata(recording), ...arrows].map((event) => JSON.stringify(event)), ...lines];
-  const more = JSON.stringify({ ...recording.head, ...recording.end });
+  const { head, end } = recording;
+  const name = JSON.stringify(`runts ${head.command} ${head.id}`);
+  const title = `{"name":"process_name","ph":"M","pid":1,"tid":1,"args":{"name":${name}}}`;
+  const all = [title, ...rowNames, ...arrows.map((event) => JSON.stringify(event)), ...lines];
+  const more = JSON.stringify({ ...head, ...end });
   return `{"displayTimeUnit":"ms","otherData":${more},"traceEvents":[\n${all.join(",\n")}\n]}\n`;
 }

@@ -60,12 +60,14 @@ function descriptorsOf(host: Host, pid: number, mounts: ReadonlySet<number>): re
     .flatMap((fd) => look(host, pid, fd, mounts) ?? []);
 }
 
-/** Whether its other end is not the container's: a file of the host, or a pipe of which all have the same end. */
-function leadsOut({ link, outside }: Descriptor, all: readonly Descriptor[]): boolean {
-  if (outside !== undefined) return true;
-  if (!link.startsWith("pipe:")) return false;
-  const ends = all.filter((one) => one.link === link);
-  return !(ends.some(({ reads }) => reads) && ends.some(({ writes }) => writes));
+/** Those whose other end is not the container's: files of the host, and pipes of which all have the same end. */
+function leadingOut(all: readonly Descriptor[]): readonly Descriptor[] {
+  const read = new Set(all.flatMap(({ link, reads }) => (reads ? [link] : [])));
+  const written = new Set(all.flatMap(({ link, writes }) => (writes ? [link] : [])));
+  return all.filter(
+    ({ link, outside }) =>
+      outside !== undefined || (link.startsWith("pipe:") && !(read.has(link) && written.has(link))),
+  );
 }
 
 /** Whether a process has it as this one of the three and as no other: not by `>&2`. */
@@ -84,7 +86,7 @@ function byAge(a: Descriptor, b: Descriptor): number {
  * numbers by now, or only its children do; runc, which notes them at create, finds them again by then, too.
  */
 function given(own: readonly Descriptor[], all: readonly Descriptor[]): readonly (Descriptor | undefined)[] {
-  const leading = all.filter((one) => leadsOut(one, all));
+  const leading = leadingOut(all);
   const names = new Set<string>();
   const take = (found: Descriptor | undefined): Descriptor | undefined => {
     if (found) names.add(found.link);
@@ -93,7 +95,7 @@ function given(own: readonly Descriptor[], all: readonly Descriptor[]): readonly
   const free = (fd: number) =>
     leading.filter(({ link, reads, writes }) => !names.has(link) && (fd === 0 ? reads : writes));
   const now = standard.map((fd) => own.find((one) => one.fd === fd));
-  const firsts = standard.map((fd) => take(leading.find((one) => own.includes(one) && one.fd === fd)));
+  const firsts = standard.map((fd) => take(leading.find((one) => one.pid === own[0]?.pid && one.fd === fd)));
   const wanted = (fd: number) => firsts[fd] === undefined && !now[fd]?.link.startsWith("/dev/pts/");
   const others = standard.map((fd) =>
     take(wanted(fd) ? free(fd).find((one) => soleUse(one, fd, all)) : undefined),

@@ -34,15 +34,12 @@ function legend(): HTMLElement {
 
 /** Dark or light: as the reader's system has it, until the button says otherwise. */
 function themeButton(): HTMLButtonElement {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const use = (theme: string) => {
-    document.documentElement.dataset.theme = theme;
-  };
-  use(dark.matches ? "dark" : "light");
-  dark.addEventListener("change", () => use(dark.matches ? "dark" : "light"));
-  return button("◐", "dark or light", () =>
-    use(document.documentElement.dataset.theme === "dark" ? "light" : "dark"),
-  );
+  const { style } = document.documentElement;
+  let isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+  return button("◐", "dark or light", () => {
+    isDark = !isDark;
+    style.colorScheme = isDark ? "dark" : "light";
+  });
 }
 
 function searchField(page: Page, count: HTMLElement): HTMLInputElement {
