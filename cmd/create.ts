@@ -11,6 +11,7 @@ export default command({
     "Reads config.json of the bundle, checks all of it, and makes the container's namespaces, mounts, cgroup and process. The process waits for start.",
     "Standard input, output and error become those of the container, unless it has a terminal.",
   ],
+  reports: true,
   arguments: [containerId],
   flags: { ...containerFlags, ...traceFlags },
   async run(call) {

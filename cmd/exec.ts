@@ -156,6 +156,7 @@ export default command({
     "What is not said of the process is as the container's own has it. Words after the container's name are the program's, flags too.",
     "Exits with the status of the process, or 128 and the number of the signal that ended it; with 255 when the process could not be made.",
   ],
+  reports: true,
   arguments: [
     { name: "id", about: "the container's name" },
     { name: "command", optional: true, many: true, about: "the program and its arguments" },

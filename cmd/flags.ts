@@ -59,6 +59,8 @@ export interface Command<Name extends string = string> {
   readonly flags: Flags<Name>;
   /** what follows the first word is not for us, whatever it looks like */
   readonly wordsLast?: boolean;
+  /** its failure is worth a report, where somebody wants one */
+  readonly reports?: true;
   /** the exit status when it fails, 1 unless given */
   readonly failure?: number;
   /** the exit status for a wrong command line, 1 unless given */
@@ -78,9 +80,16 @@ export function usageError(detail: string): RuntsError {
 
 const help: Flag = { kind: "boolean", alias: "h", about: "show help" };
 
-/** The flags with the one that every command has. */
-export function withHelp(flags: Flags): Flags {
-  return { ...flags, help };
+export const report: Flag = {
+  kind: "string",
+  value: "DIR",
+  about: "when it fails, leave a file in DIR that tells all there is to know of it, secrets masked",
+  otherwise: "$RUNTS_REPORT",
+};
+
+/** A command's flags with those that are not its own. */
+export function flagsOf({ flags, reports }: Command): Flags {
+  return { ...flags, ...(reports && { report }), help };
 }
 
 /**

@@ -10,7 +10,7 @@ import { globalFlags, makeRuntime } from "./globals.ts";
 
 function runtime(circumstances: Circumstances, args: readonly string[] = []) {
   const { host } = recordingHost(args, circumstances);
-  return makeRuntime(host, parse(globalFlags, args, true), standardError(host));
+  return makeRuntime(host, parse(globalFlags, args, true), standardError(host), undefined);
 }
 
 const whole = { "/proc/self/uid_map": encode("         0          0 4294967295\n") };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Runtime } from "../lib/container/runtime.ts";
+import type { Reporting, Runtime } from "../lib/container/runtime.ts";
 import type { Host } from "../lib/host.ts";
 import type { Log } from "../lib/log.ts";
 import { absolutePath } from "../lib/path.ts";
-import type { Flags, Parsed } from "./flags.ts";
+import { type Flags, type Parsed, report } from "./flags.ts";
 
 type Name =
   | "root"
@@ -14,6 +14,7 @@ type Name =
   | "rootless"
   | "systemd-cgroup"
   | "criu"
+  | "report"
   | "version"
   | "help";
 
@@ -50,11 +51,17 @@ export const globalFlags: Flags<Name> = {
     about: "the program that checkpoints and restores",
     otherwise: "criu, in PATH or in the usual folders",
   },
+  report,
   version: { kind: "boolean", alias: "v", about: "show the version" },
   help: { kind: "boolean", alias: "h", about: "show help" },
 };
 
-export function makeRuntime(host: Host, globals: Parsed<Name>, log: Log): Runtime {
+export function makeRuntime(
+  host: Host,
+  globals: Parsed<Name>,
+  log: Log,
+  reporting: Reporting | undefined,
+): Runtime {
   const given = globals.text("root");
   const when = globals.text("rootless") ?? "auto";
   return {
@@ -67,9 +74,24 @@ export function makeRuntime(host: Host, globals: Parsed<Name>, log: Log): Runtim
     debug: globals.has("debug"),
     systemdCgroup: globals.has("systemd-cgroup"),
     criu: globals.text("criu"),
-    warn: log.warn,
+    reporting,
+    warn: reporting === undefined ? log.warn : noting(log, reporting),
   };
 }
+
+/** Where a report of this command is to go; engines set the variable, or the flag before the command. */
+export function reportingOf(host: Host, globals: Parsed<Name>, call: Parsed): Reporting | undefined {
+  const folder = call.text("report") ?? globals.text("report") ?? host.env("RUNTS_REPORT") ?? "";
+  if (folder === "") return undefined;
+  return { folder: absolutePath(host.cwd(), folder), since: host.began(), attempts: [], warnings: [] };
+}
+
+const noting =
+  (log: Log, { warnings }: Reporting): Log["warn"] =>
+  (message) => {
+    warnings.push(message);
+    log.warn(message);
+  };
 
 /**
  * Root in a user namespace (`podman unshare`) may not write to /run either. $USER tells it from a whole

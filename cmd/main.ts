@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { Reporting } from "../lib/container/runtime.ts";
 import { leavesOpen, RuntsError } from "../lib/errors.ts";
 import type { Host } from "../lib/host.ts";
 import { type Log, openLog, standardError } from "../lib/log.ts";
 import { findCommand } from "./commands.ts";
-import { type Command, checkWords, parse, usageError, withHelp } from "./flags.ts";
-import { globalFlags, makeRuntime } from "./globals.ts";
+import { type Command, checkWords, flagsOf, parse, usageError } from "./flags.ts";
+import { globalFlags, makeRuntime, reportingOf } from "./globals.ts";
 
 /** What a failure needs to know about how far the command line was understood. */
 interface Progress {
   log: Log;
   debug: boolean;
   command?: Command;
+  /** where a report is wanted */
+  reporting?: Reporting | undefined;
+  systemdCgroup: boolean;
+  id: string;
 }
 
 /** Runs the command line that the host was called with; the exit status. */
 export async function main(host: Host): Promise<number> {
-  const progress: Progress = { log: standardError(host), debug: false };
+  const progress: Progress = { log: standardError(host), debug: false, systemdCgroup: false, id: "" };
   try {
     const status = await dispatch(host, progress);
     progress.log.close();
@@ -36,10 +41,16 @@ async function dispatch(host: Host, progress: Progress): Promise<number> {
   const command = await findCommand(name);
   if (command === undefined) throw usageError(`no such command: ${name}`);
   progress.command = command;
-  const call = parse(withHelp(command.flags), rest, command.wordsLast === true);
+  const call = parse(flagsOf(command), rest, command.wordsLast === true);
   if (call.has("help")) return (await import("./help.ts")).showHelp(host, name);
+  if (command.reports) {
+    progress.reporting = reportingOf(host, globals, call);
+    progress.systemdCgroup = globals.has("systemd-cgroup");
+    progress.id = call.words[0] ?? "";
+  }
   checkWords(command, call.words);
-  return command.run({ ...call, host, runtime: makeRuntime(host, globals, progress.log) });
+  const runtime = makeRuntime(host, globals, progress.log, progress.reporting);
+  return command.run({ ...call, host, runtime });
 }
 
 /**
@@ -59,9 +70,31 @@ async function look(
     const diagnosis = await diagnose(host, error);
     const message = wording(explained(error, diagnosis));
     const { story } = await import("../lib/story.ts");
-    return { message, story: inFull ? story(diagnosis) : "" };
+    const { why = "", ...others } = diagnosis;
+    // an error that is its own cause is not told twice
+    const told = !leavesOpen(error) && message.endsWith(why) ? others : diagnosis;
+    return { message, story: inFull ? story(told) : "" };
   } catch {
     return { message: wording(error), story: "" };
+  }
+}
+
+/** After the error is told: whatever becomes of the report, it is there to be read. */
+async function leaveReport(host: Host, progress: Progress, error: unknown): Promise<void> {
+  const { reporting, systemdCgroup, id, command } = progress;
+  if (reporting === undefined) return;
+  try {
+    const { leaveReport: leave } = await import("../lib/container/report/report.ts");
+    const { build: version } = await import("./version.ts");
+    const file = await leave(host, {
+      ...reporting,
+      ...{ error, id, version, systemdCgroup },
+      command: command?.name ?? "",
+    });
+    host.write(2, `runts: report: ${file}\n`);
+  } catch (failure) {
+    const { wording } = await import("../lib/wording.ts");
+    standardError(host).warn(`no report in ${reporting.folder}: ${wording(failure)}`);
   }
 }
 
@@ -84,5 +117,6 @@ async function report(host: Host, progress: Progress, error: unknown): Promise<n
   } catch {
     // Nobody reads standard error any more.
   }
+  await leaveReport(host, progress, error);
   return (misused ? progress.command?.misuse : progress.command?.failure) ?? 1;
 }

@@ -2,7 +2,7 @@
 
 import { version } from "../package.json";
 import { loadShownCommands } from "./commands.ts";
-import { type Argument, type Command, command, type Flag, type Flags, withHelp } from "./flags.ts";
+import { type Argument, type Command, command, type Flag, type Flags, flagsOf } from "./flags.ts";
 import { globalFlags } from "./globals.ts";
 
 export default command({
@@ -48,7 +48,7 @@ function commandLines(one: Command): string[] {
     text(`${one.about.charAt(0).toUpperCase()}${one.about.slice(1)}.`),
     ...(one.description ?? []).flatMap((paragraph) => [".PP", text(paragraph)]),
     ...one.arguments.flatMap(({ name, about }) => [".TP", `.I ${text(name)}`, text(about)]),
-    ...flagLines(withHelp(one.flags)),
+    ...flagLines(flagsOf(one)),
   ];
 }
 

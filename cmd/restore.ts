@@ -11,6 +11,7 @@ export default command({
     "Its bundle must be that of the container that was written, or a copy. Its namespaces, memory and open files come from the images; its limits, device rules and mounts of the host from config.json.",
     "Standard input, output and error become those of the container where they were pipes or files of the host.",
   ],
+  reports: true,
   arguments: [containerId],
   flags: {
     ...containerFlags,

@@ -10,6 +10,7 @@ export default command({
   description: [
     "Exits with the status of the container's process, or 128 and the number of the signal that ended it. Signals that runts gets are passed on. When the process has ended, the container is deleted.",
   ],
+  reports: true,
   arguments: [containerId],
   flags: {
     ...containerFlags,

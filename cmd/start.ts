@@ -7,6 +7,7 @@ import { traced, traceFlags } from "./tracing.ts";
 export default command({
   name: "start",
   about: "run the program of a created container",
+  reports: true,
   arguments: [{ name: "id", about: "the container's name" }],
   flags: traceFlags,
   run(call) {

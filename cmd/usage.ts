@@ -7,7 +7,7 @@ import type { Argv, Options } from "yargs";
 import Yargs from "yargs/browser";
 import { loadShownCommands } from "./commands.ts";
 import type { Argument, Command, Flag, Flags } from "./flags.ts";
-import { withHelp } from "./flags.ts";
+import { flagsOf } from "./flags.ts";
 import { globalFlags } from "./globals.ts";
 
 const width = 100;
@@ -57,7 +57,7 @@ async function commandUsage(command: Command): Promise<string> {
   let made = fresh().usage(`runts ${commandLine(command)}\n\n${command.about}`);
   for (const { name, about } of command.arguments)
     made = made.positional(name, { describe: about, type: "string" });
-  return addFlags(made, withHelp(command.flags)).getHelp();
+  return addFlags(made, flagsOf(command)).getHelp();
 }
 
 async function programUsage(): Promise<string> {
@@ -73,7 +73,7 @@ async function program(): Promise<Argv> {
     made = made.command(
       `${command.name}${command.arguments.map(placeholder).join("")}`,
       command.about,
-      (inner: Argv) => addFlags(inner, withHelp(command.flags)),
+      (inner: Argv) => addFlags(inner, flagsOf(command)),
     );
   return addFlags(made, globalFlags);
 }
@@ -89,7 +89,7 @@ export async function completions(words: readonly string[]): Promise<readonly st
   const current = words.at(-1) ?? "";
   const commands = await loadShownCommands();
   const command = commands.find(({ name }) => name === called);
-  const made = command === undefined ? await program() : addFlags(fresh(), withHelp(command.flags));
+  const made = command === undefined ? await program() : addFlags(fresh(), flagsOf(command));
   return new Promise((resolve, reject) => {
     made.getCompletion(["runts", current], (error, found) =>
       error ? reject(error) : resolve(found.filter(isSpelled)),

@@ -5,6 +5,9 @@ import { specVersion } from "../lib/version.ts";
 import { version } from "../package.json";
 import { commit } from "./generated/commit.ts";
 
+/** What a report says it was. */
+export const build: string = commit ? `${version}, commit ${commit}` : version;
+
 /** In the lines that engines know from runc. Docker shows what follows `commit:` as the runtime's version. */
 export function showVersion(host: Host): number {
   const lines = [

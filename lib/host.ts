@@ -141,6 +141,8 @@ export interface Host {
   digest(text: string): string;
   /** Over the 32-bit words of the bytes, to find what was not written whole. */
   checksum(bytes: Uint8Array): number;
+  /** The name of a system call of this machine, "" for a number that is none. */
+  systemCall(number: number): string;
   /** A seccomp profile (see `lib/plan/seccomp.ts`) compiled to a BPF program. */
   compileSeccomp(profile: readonly Word[]): Uint8Array;
 
@@ -152,6 +154,11 @@ export interface Host {
   overwrite(path: string, text: string): void;
   /** Makes a file by writing a temporary one beside it and renaming. */
   replaceFile(path: string, bytes: Uint8Array): void;
+  /**
+   * Makes a file of mode 0600 in a folder to which others may write, too: no symlink leads there, and nothing that
+   * is there is opened; EEXIST. The folder, an absolute path, is made with mode 0700 when missing.
+   */
+  newFile(folder: string, name: string, text: string): void;
 
   /**
    * A descriptor, open to the process's end, of a kernel file that tells of its changes: cgroup.events and

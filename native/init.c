@@ -61,6 +61,17 @@ static void map_trace(struct context *c)
     close_fd(&c->trace_fd);
 }
 
+static void tell_failure(const struct context *c)
+{
+    struct message message = {.kind = MESSAGE_FAILURE, .from = (int)c->self};
+    message.body.failure = c->failure;
+    if (message_send(c->sync, &message, -1) == 0 || errno == EPIPE || errno == ECONNRESET)
+        return; // told, or whoever listened is gone
+    // the container's filter may refuse sendmsg and let this pass
+    if (write(c->sync, &message, message_length(&message)) < 0)
+        return;
+}
+
 int main(int argc, char **argv)
 {
     static struct context context; // 20 kB, in the bss rather than on the stack
@@ -81,8 +92,6 @@ int main(int argc, char **argv)
         arena_open(&c->arena, c->plan.length) < 0 ? fail(c, "mmap", errno, "arena") : execute_section(c);
     if (result == 0)
         return 0;
-    struct message message = {.kind = MESSAGE_FAILURE, .from = (int)c->self};
-    message.body.failure = c->failure;
-    (void)message_send(c->sync, &message, -1); // whoever listened is gone: there is nobody else to tell
+    tell_failure(c);
     return 1;
 }

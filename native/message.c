@@ -8,7 +8,7 @@
 
 #include "cleanup.h"
 
-static size_t wire_length(const struct message *message)
+size_t message_length(const struct message *message)
 {
     switch (message->kind) {
     case MESSAGE_FAILURE:
@@ -28,7 +28,7 @@ union fd_control {
 int message_send(int socket, const struct message *message, int fd)
 {
     union fd_control control = {0};
-    struct iovec part = {.iov_base = (void *)(uintptr_t)message, .iov_len = wire_length(message)};
+    struct iovec part = {.iov_base = (void *)(uintptr_t)message, .iov_len = message_length(message)};
     struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1};
     if (fd >= 0) {
         header.msg_control = control.room;
@@ -59,7 +59,7 @@ int message_receive(int socket, struct message *message, int *fd)
     struct cmsghdr *c = CMSG_FIRSTHDR(&header);
     if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof *fd))
         memcpy(fd, CMSG_DATA(c), sizeof *fd);
-    if ((size_t)got < offsetof(struct message, body) || (size_t)got != wire_length(message)) {
+    if ((size_t)got < offsetof(struct message, body) || (size_t)got != message_length(message)) {
         close_fd(fd);
         errno = EBADMSG;
         return -1;

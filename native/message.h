@@ -19,6 +19,7 @@ struct message {
     } body;
 };
 
+size_t message_length(const struct message *message);
 // `fd` goes along by SCM_RIGHTS unless it is -1. 0, or -1 with errno.
 int message_send(int socket, const struct message *message, int fd);
 // 1 for a message (its descriptor in *fd, or -1), 0 at the end of the other side, -1 with errno.

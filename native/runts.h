@@ -70,6 +70,8 @@ void runts_digest(const char *text, size_t length, char out[65]);
 uint32_t runts_checksum(const uint8_t *data, size_t length);
 const char *runts_seccomp_version(void); // "2.5.4", static
 const char *runts_architecture(void);    // uname(2)'s machine, static
+// The name of a system call of this machine, empty for a number that is none.
+void runts_system_call(int number, char name[64]);
 int runts_compile_seccomp(const struct runts_words *profile, struct runts_bytes *out,
                           struct runts_failure *failure);
 
@@ -77,6 +79,9 @@ int runts_write(int fd, const char *text, size_t length, struct runts_failure *f
 int runts_append(const char *path, const char *text, size_t length, struct runts_failure *failure);
 int runts_overwrite(const char *path, const char *text, size_t length, struct runts_failure *failure);
 int runts_replace_file(const char *path, const uint8_t *data, size_t length, struct runts_failure *failure);
+// EEXIST when there is anything of that name. The folder is made when it is missing.
+int runts_new_file(const char *folder, const char *name, const char *text, size_t length,
+                   struct runts_failure *failure);
 
 // A descriptor of a file of the kernel that tells of its changes by POLLPRI; with a trigger, of a pressure
 // file it is written to (the kernel's accounting/psi.rst). The caller's to close.

@@ -217,3 +217,10 @@ int runts_compile_seccomp(const struct runts_words *profile, struct runts_bytes 
         return fail(failure, "seccomp_rule_add_array", EINVAL, "a profile in another form");
     return export(&compiler, newer, out, failure);
 }
+
+void runts_system_call(int number, char name[64])
+{
+    char *found = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number);
+    (void)snprintf(name, 64, "%s", found ? found : "");
+    free(found);
+}

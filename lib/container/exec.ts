@@ -201,6 +201,7 @@ async function join(runtime: Runtime, options: ExecOptions): Promise<number> {
     cgroup: subCgroup(record.cgroup, options.cgroup),
     paused: status === "paused",
     detach: options.detach,
+    doubtful: record.doubtful,
   };
   try {
     const outcome = executeAnywhere(runtime, joining, options, status === "created");

@@ -80,12 +80,14 @@ function namesOf(plan: Steps): readonly Word[] {
 
 /** What the host made of the plan, not yet judged. A trace tells of `known`, which may know more. */
 export function attempt(runtime: Runtime, plan: Plan, known: Steps = plan): Outcome {
-  const { host, trace } = runtime;
+  const { host, trace, reporting } = runtime;
+  const listener = trace ?? reporting;
   const outcome = host.execute(
     encode(plan),
-    trace && { since: trace.since, lines: trace.lines, names: namesOf(known) },
+    listener && { since: listener.since, lines: trace?.lines === true, names: namesOf(known) },
   );
   trace?.executed(outcome);
+  reporting?.attempts.push({ plan, outcome });
   warnings(runtime, plan, outcome);
   return outcome;
 }

@@ -106,6 +106,7 @@ function makeRecord(
   resctrl: Facts["resctrl"],
   seccomp: Facts["seccomp"],
   noNewKeyring: boolean,
+  doubtful: boolean,
 ): ContainerRecord {
   const { hooks, annotations } = config;
   const listener = seccompListener(config);
@@ -128,6 +129,7 @@ function makeRecord(
     ...(listener && { listener }),
     ...(seccomp && { filter: seccomp.file }),
     ...(noNewKeyring && { noNewKeyring }),
+    ...(doubtful && { doubtful }),
   };
 }
 
@@ -199,7 +201,10 @@ export async function prepare(
   );
   const seccomp = filterOf(runtime, config, look);
   trace?.phase("plan");
-  const record = makeRecord(config, options.id, bundle, cgroup, resctrl, seccomp, options.noNewKeyring);
+  // that the filter refuses a step of runts-init's own is all that is warned of there
+  const doubtful = warnings.some(({ pointer }) => pointer.startsWith("/linux/seccomp"));
+  const { id, noNewKeyring } = options;
+  const record = makeRecord(config, id, bundle, cgroup, resctrl, seccomp, noNewKeyring, doubtful);
   const facts: Facts = {
     config,
     id: options.id,

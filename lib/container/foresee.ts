@@ -30,14 +30,8 @@ function refuse(): never {
 /** The host, to be looked at only. Its methods may be on a prototype, so it becomes one itself. */
 export function readOnly(host: Host): Host {
   const closed: Host = Object.create(host);
-  const refusing = {
-    replaceFile: refuse,
-    append: refuse,
-    overwrite: refuse,
-    execute: refuse,
-    lock: refuse,
-    output: refuse,
-  };
+  const writing = { replaceFile: refuse, append: refuse, overwrite: refuse, newFile: refuse };
+  const refusing = { ...writing, execute: refuse, lock: refuse, output: refuse };
   for (const [name, value] of Object.entries(refusing)) Object.defineProperty(closed, name, { value });
   return closed;
 }

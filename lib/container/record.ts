@@ -30,6 +30,8 @@ export interface ContainerRecord {
   readonly filter?: string;
   /** the container's processes keep the caller's session keyring */
   readonly noNewKeyring?: boolean;
+  /** see `Starting` of ../plan/start.ts */
+  readonly doubtful?: boolean;
   /**
    * What init does after its start: without it, start cannot say what failed. JSON in a string, so that the
    * other commands need not look into it; see `late.ts`.
@@ -88,7 +90,7 @@ function isRecord(value: unknown): value is ContainerRecord {
   if (!isObject(value) || value.version !== 1) return false;
   const { id, bundle, rootfs, created, annotations, hasProcess, hooks, cgroup, resctrl, listener, late } =
     value;
-  const { filter, noNewKeyring } = value;
+  const { filter, noNewKeyring, doubtful } = value;
   return (
     [id, bundle, rootfs, created].every((text) => typeof text === "string") &&
     typeof hasProcess === "boolean" &&
@@ -100,6 +102,7 @@ function isRecord(value: unknown): value is ContainerRecord {
     (listener === undefined || isListener(listener)) &&
     (filter === undefined || (typeof filter === "string" && /^\.seccomp-[0-9a-z-]+$/.test(filter))) &&
     (noNewKeyring === undefined || typeof noNewKeyring === "boolean") &&
+    (doubtful === undefined || typeof doubtful === "boolean") &&
     (late === undefined || typeof late === "string")
   );
 }

@@ -17,12 +17,16 @@ export interface RunOptions extends CreateOptions {
   readonly keep: boolean;
 }
 
+/** 128 and the number of the signal by which filters end processes. */
+const endedBySigsys = 128 + 31;
+
 /** create and start in one plan; in the foreground also the container's end. */
-export function runPlan({ facts, config }: Prepared, options: RunOptions): Plan {
+export function runPlan({ facts, config, record }: Prepared, options: RunOptions): Plan {
   const plan = createPlan(facts);
   const { id, bundle } = facts;
   const state = { id, bundle, annotations: config.annotations };
-  const starting = { state, hooks: config.hooks, listener: seccompListener(config) };
+  const listener = seccompListener(config);
+  const starting = { state, hooks: config.hooks, listener, doubtful: record.doubtful };
   const terminal = config.process?.terminal === true && options.consoleSocket === undefined;
   const supervised: readonly Step[] = options.detach
     ? awaitReady(facts.notify)
@@ -47,6 +51,10 @@ async function runHere(runtime: Runtime, options: RunOptions): Promise<number> {
   const plan = runPlan(prepared, options);
   const outcome: Outcome = executeCreation(runtime, plan, prepared.record, options);
   if (options.detach) return 0;
+  if (outcome.exitStatus === endedBySigsys && prepared.config.linux?.seccomp) {
+    const { endedByFilter } = await import("./diagnosis/ended.ts");
+    runtime.warn(endedByFilter(runtime.host, outcome.pid, prepared.config));
+  }
   // the id may be another container's by now
   runtime.trace?.phase("clean-up");
   const isOurs = readProcess(runtime, options.id)?.pid === outcome.pid;

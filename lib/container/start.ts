@@ -24,8 +24,8 @@ export function start(runtime: Runtime, id: string): void {
   const { bundle } = record;
   if (!record.hasProcess)
     throw inScene(new RuntsError("invalid", { id, faults: [noProcess] }), { bundle, folder: bundle });
-  const { annotations, hooks, listener } = record;
-  const starting = { state: { id, bundle, annotations }, hooks, listener };
+  const { annotations, hooks, listener, doubtful } = record;
+  const starting = { state: { id, bundle, annotations }, hooks, listener, doubtful };
   const plan = startPlan(runtime.root, id, process, starting, notifyOf(runtime, id));
   const outcome = attemptStart(runtime, plan, record);
   if (!hasFailed(outcome)) return;

@@ -11,6 +11,7 @@ import { becomeProgram, findProgram, limitCapabilities, prepareProcess } from ".
 import { joinResctrl } from "./resctrl.ts";
 import { scheduleInit } from "./scheduler.ts";
 import { passListener, seccompListener } from "./seccomp-listener.ts";
+import { awaitExecuted } from "./start.ts";
 import { type Plan, type Step, when } from "./step.ts";
 
 /** What a process that joins a container is made from, besides the facts of the process itself. */
@@ -26,6 +27,8 @@ export interface Joining {
   /** a process that is born into its cgroup stops there at once */
   readonly paused: boolean;
   readonly detach: boolean;
+  /** see `Starting` */
+  readonly doubtful?: boolean | undefined;
 }
 
 const SIGKILL = 9;
@@ -39,7 +42,7 @@ const slot = 0;
  * see the new process.
  */
 export function execPlan(joining: Joining): Plan {
-  const { facts, target, cgroup, paused, detach } = joining;
+  const { facts, target, cgroup, paused, detach, doubtful } = joining;
   const equipping = equipStage(joining);
   const scheduled = scheduleInit(facts);
   const catching = when(!detach, { op: "catchSignals", from: "" });
@@ -62,7 +65,7 @@ export function execPlan(joining: Joining): Plan {
         event: "recorded",
       }),
       ...answer(joining),
-      { op: "wait", from: "", of: "init", event: "executed" },
+      ...awaitExecuted(doubtful),
       // engines take the file for success: conmon looks at nothing else
       ...makeKnown(facts, "setns"),
       ...when(!detach, { op: "superviseInit", from: "", terminal: relaysTerminal(facts) ? 1 : 0 }),

@@ -19,13 +19,21 @@ export interface Starting {
   readonly state: HookState;
   readonly hooks: Hooks | undefined;
   readonly listener: SeccompListener | undefined;
+  /** the filter may end init before it executes the program, and before it can say so */
+  readonly doubtful?: boolean | undefined;
 }
 
+/** init's end of the conversation closes, which is not enough where its filter may have ended it. */
+export const awaitExecuted = (doubtful: boolean | undefined): readonly Step[] => [
+  { op: "wait", from: "", of: "init", event: "executed" },
+  ...(doubtful ? [{ op: "confirmExecuted", from: "/linux/seccomp" } as const] : []),
+];
+
 /** From init's being let go to its program's running. */
-function follow({ state, hooks, listener }: Starting): readonly Step[] {
+function follow({ state, hooks, listener, doubtful }: Starting): readonly Step[] {
   return [
     ...(listener ? [passListener(listener, state, "created")] : []),
-    { op: "wait", from: "", of: "init", event: "executed" },
+    ...awaitExecuted(doubtful),
     ...poststart(hooks, state),
   ];
 }

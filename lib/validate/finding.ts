@@ -60,13 +60,22 @@ const said: Readonly<Record<FaultCode, (found: string) => string>> = {
 
 /** What is wrong, without what is allowed, which comes on a line of its own. */
 export function messageOf({ code, found = "", expected }: Fault): string {
+  const call = refusedCall(expected);
+  if (call !== undefined) return `this filter refuses ${call}, by which the program is started`;
   if (code !== "required") return said[code](found);
   const name = /^"[^"]+"(?=: )/.exec(expected)?.[0];
   return name === undefined ? `missing ${expected}` : `missing ${name}`;
 }
 
+/** Of the rule of ../config/rules/seccomp.ts. */
+const refusedCall = (expected: string): string | undefined =>
+  /^(\w+) allowed, by which the program is started/.exec(expected)?.[1];
+
 /** What follows a name that is missing. */
 export function allowedOf({ code, expected }: Fault): string {
+  const call = refusedCall(expected);
+  if (call !== undefined)
+    return `a filter that allows ${call}${expected.includes("noNewPrivileges") ? "; with process.noNewPrivileges it comes later, and need not" : ""}`;
   return code === "required" ? expected.replace(/^"[^"]+": /, "") : expected;
 }
 

@@ -161,6 +161,13 @@ static Napi::Value ReadLink(const Call &call)
     return TextOf(call.Env(), target);
 }
 
+static Napi::Value SystemCall(const Call &call)
+{
+    char name[64];
+    runts_system_call(call[0].As<Napi::Number>().Int32Value(), name);
+    return Napi::String::New(call.Env(), name);
+}
+
 static Napi::Value Digest(const Call &call)
 {
     std::string text = TakeText(call[0]);
@@ -219,6 +226,15 @@ static Napi::Value ReplaceFile(const Call &call)
     Napi::Uint8Array bytes = TakeBytes(call[1]);
     runts_failure failure;
     if (runts_replace_file(path.c_str(), bytes.Data(), bytes.ByteLength(), &failure) < 0)
+        ThrowFailure(call.Env(), failure);
+    return call.Env().Undefined();
+}
+
+static Napi::Value NewFile(const Call &call)
+{
+    std::string folder = TakePath(call[0]), name = TakePath(call[1]), text = TakeText(call[2]);
+    runts_failure failure;
+    if (runts_new_file(folder.c_str(), name.c_str(), text.data(), text.size(), &failure) < 0)
         ThrowFailure(call.Env(), failure);
     return call.Env().Undefined();
 }
@@ -382,11 +398,13 @@ static Napi::Object Initialize(Napi::Env env, Napi::Object exports)
         {"readLink", ReadLink},
         {"digest", Digest},
         {"checksum", Checksum},
+        {"systemCall", SystemCall},
         {"compileSeccomp", CompileSeccomp},
         {"write", Write},
         {"append", Append},
         {"overwrite", Overwrite},
         {"replaceFile", ReplaceFile},
+        {"newFile", NewFile},
         {"watch", Watch},
         {"wait", Wait},
         {"output", Output},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The part of lib/host.ts that looks around after a failure and asks what the kernel can.
+// The part of lib/host.ts for what comes after a failure: to look around, to ask what the kernel can, to
+// leave a report.
 
 #include "looking.h"
 
@@ -41,4 +42,30 @@ JSValue host_probe(JSContext *c, JSValueConst self, int count, JSValueConst *arg
         JS_ToIndex(c, &number, args[2]) < 0)
         return JS_EXCEPTION;
     return JS_NewInt32(c, runts_probe(name.data, text.data, number));
+}
+
+JSValue host_new_file(JSContext *c, JSValueConst self, int count, JSValueConst *args)
+{
+    (void)self, (void)count;
+    AUTO_TEXT struct text folder;
+    AUTO_TEXT struct text name = {0};
+    AUTO_TEXT struct text text = {0};
+    if (take_path(c, args[0], &folder) < 0 || take_path(c, args[1], &name) < 0 ||
+        take_text(c, args[2], &text) < 0)
+        return JS_EXCEPTION;
+    struct runts_failure failure;
+    if (runts_new_file(folder.data, name.data, text.data, text.length, &failure) < 0)
+        return throw_failure(c, &failure);
+    return JS_UNDEFINED;
+}
+
+JSValue host_system_call(JSContext *c, JSValueConst self, int count, JSValueConst *args)
+{
+    (void)self, (void)count;
+    int32_t number;
+    if (JS_ToInt32(c, &number, args[0]) < 0)
+        return JS_EXCEPTION;
+    char name[64];
+    runts_system_call(number, name);
+    return JS_NewString(c, name);
 }

@@ -88,17 +88,20 @@ export function parts(text: string): Omit<Told, "status" | "all"> {
   const told: Record<string, string> = { step: "", config: "", cause: "", try: "" };
   const [line = "", ...rest] = text.replace(/^runts: warning.*\n/gm, "").split("\n");
   let label = "";
+  let said = line;
   for (const row of rest) {
     const match = /^ {2}(step|config|cause|try|) {2,8}(\S.*)$/.exec(row);
     if (!match) {
-      if (label === "") continue; // faults of a document have lines of their own
-      break;
+      if (label !== "") break;
+      said = `${said}\n${row}`; // faults of a document have lines of their own
+      continue;
     }
     label = match[1] || label;
     told[label] = `${told[label] ?? ""}${told[label] ? "\n" : ""}${match[2] ?? ""}`;
   }
   const { step = "", config = "", cause = "" } = told;
-  return { line, step, config, cause, try: told.try ?? "" };
+  // an error that says itself what it comes from has no other cause
+  return { line, step, config, cause: cause === "" ? said : cause, try: told.try ?? "" };
 }
 
 let sleeper: string | undefined;
@@ -111,7 +114,10 @@ export function attempt(broken: Broken, runtime: Runtime = new Runtime()): Told 
   const names = { BUNDLE: bundle, ID: id, SLEEPER: sleeper ?? "" };
   const words = (command: readonly string[]) => command.map((word) => replacedText(word, names));
   try {
-    for (const command of broken.before ?? []) runtime.ok(...words(command));
+    for (const command of broken.before ?? []) {
+      const { status, err } = runtime.call(words(command));
+      if (status !== 0) throw new Error(`${command.join(" ")}: ${err}`);
+    }
     const command = words(broken.command ?? ["run", "--bundle", "BUNDLE", "ID"]);
     const { status, err } = runtime.call(["--debug", ...command]);
     return { status, ...parts(err), all: err };

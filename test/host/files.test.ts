@@ -128,4 +128,36 @@ test("the host says what it is", () => {
   assert.not(host.isTerminal(987654));
 });
 
+/** A new folder of ours, by its absolute path. */
+function newFolder(name: string): string {
+  const folder = `${host.cwd()}/${scratch(name)}-${host.now()}`;
+  host.newFile(folder, "first", "");
+  return folder;
+}
+
+test("a new file is its owner's alone, and so is the folder that is made for it", () => {
+  const folder = newFolder("new");
+  host.newFile(folder, "second", "for me");
+  assert.is(host.look(folder, "", 0).mode, 0o700);
+  assert.is(host.look(folder, "second", 0).mode, 0o600);
+  assert.is(text(`${folder}/second`), "for me");
+});
+
+test("a new file never takes the place of anything, not even of a symlink", () => {
+  const folder = newFolder("taken");
+  host.newFile(folder, "a", "mine");
+  fails(() => host.newFile(folder, "a", "yours"), "openat", errno.EEXIST, "a");
+  assert.is(text(`${folder}/a`), "mine");
+  fails(() => host.newFile(folder, "b/c", ""), "openat", errno.EINVAL, "b/c");
+  fails(() => host.newFile(`${folder}/no/such`, "a", ""), "openat2", errno.ENOENT, `${folder}/no/such`);
+  fails(() => host.newFile(`${folder}/a`, "a", ""), "openat2", errno.ENOTDIR, `${folder}/a`);
+});
+
+test("a new file is in no folder that a symlink leads to", () => {
+  fails(() => host.newFile("/proc/self/cwd", "a", ""), "openat2", errno.ELOOP, "/proc/self/cwd");
+  const way = "/proc/self/cwd/build/test";
+  fails(() => host.newFile(way, "a", ""), "openat2", errno.ELOOP, way);
+  fails(() => host.newFile(`${way}/missing`, "a", ""), "openat2", errno.ELOOP, `${way}/missing`);
+});
+
 test.run();

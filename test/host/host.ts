@@ -26,6 +26,7 @@ export const errno = {
   ENOENT: 2,
   E2BIG: 7,
   EBADF: 9,
+  EEXIST: 17,
   EXDEV: 18,
   ENOTDIR: 20,
   EISDIR: 21,

@@ -211,6 +211,23 @@ for (const host of hosts) {
   });
 }
 
+test("what D-Bus says of a failure is told whole", () => {
+  // where systemd seems to run, and nobody listens on its sockets
+  const line =
+    'mkdir -p /run/systemd && mount -t tmpfs none /run/systemd && mkdir /run/systemd/system && exec "$@"';
+  const through = ["unshare", "--mount", "sh", "-c", line, "sh"];
+  const runtime = new Runtime();
+  const { err } = runtime.call(["--systemd-cgroup", "run", "--bundle", makeBundle(), newId()], {
+    through,
+    env: { PATH: process.env.PATH ?? "", XDG_RUNTIME_DIR: "/no/such" },
+  });
+  assert.match(
+    err,
+    /connect: org\.freedesktop\.DBus\.Error\.\w+: Failed to connect to socket \/run\/systemd\/private/,
+  );
+  assert.match(err, /: neither the system's bus nor systemd itself can be reached/);
+});
+
 test("nothing is left behind", () => expectNoLeaks(before));
 
 test.run();

@@ -2,7 +2,7 @@
 
 // The seccomp filter and its cache; config-linux.md#seccomp.
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -76,6 +76,17 @@ test("a call that kills ends the program with SIGSYS", () => {
   };
   const { status } = runtime.run(combine(shell("exec mkdir /tmp/x"), filtered(rule)));
   assert.is(status, 128 + 31);
+});
+
+test("run tells at which call a filter has ended the program, where the kernel's log can be read", () => {
+  const rule: Seccomp = {
+    defaultAction: "SCMP_ACT_ALLOW",
+    syscalls: [{ names: ["mkdir"], action: "SCMP_ACT_KILL_PROCESS" }],
+  };
+  const { status, err } = runtime.run(combine(shell("exec mkdir /dev/shm/x"), filtered(rule)));
+  assert.is(status, 159);
+  const readable = spawnSync("dmesg").status === 0;
+  assert.match(err, readable ? /at mkdir \(config\.json \/linux\/seccomp\/syscalls\/0\)/ : /dmesg may tell/);
 });
 
 test("a filter that forbids what the runtime itself needs does not stop the start", () => {

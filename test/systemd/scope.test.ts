@@ -3,7 +3,7 @@
 // The cgroup driver of systemd, where systemd is process 1: the scope, what systemd knows of it, and what is left.
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Resources } from "../../lib/config/types.ts";
@@ -242,6 +242,41 @@ test("without a bus, root asks systemd itself", () => {
   assert.ok(isLoaded(id));
   assert.equal(runtime.call(["delete", "--force", id], { through: hidden }).err, "");
   assert.not(isLoaded(id));
+});
+
+/** What is told in full of a create that must be refused. */
+function told(change: Change): string {
+  const words = ["--debug", "--systemd-cgroup", "create", "--bundle", makeBundle(change), newId()];
+  return runtime.call(words).err;
+}
+
+test("what systemd refuses is explained, with the annotation that asks for it", () => {
+  const after = told(annotated({ [`${prefix}CPUWeight`]: "99999999", [`${prefix}TimeoutStopUSec`]: "7" }));
+  assert.match(after, /CPUWeight is out of range/);
+  assert.match(after, /config.*: \/annotations\/org\.systemd\.property\.CPUWeight\n/);
+  assert.match(after, /cause .*annotation org\.systemd\.property\.CPUWeight/);
+  assert.match(
+    told(annotated({ [`${prefix}Requires`]: "['nosuch.service']" })),
+    /nosuch\.service cannot be loaded/,
+  );
+  assert.match(told(placed(":runts:@")), /missing the instance name[\s\S]*none that systemd takes/);
+});
+
+test("a unit that a scope depends on, masked or failing, is named", () => {
+  const folder = "/run/systemd/system";
+  symlinkSync("/dev/null", `${folder}/runtsmasked.slice`);
+  writeFileSync(`${folder}/runts-failing.service`, "[Service]\nType=oneshot\nExecStart=/bin/false\n");
+  execFileSync("systemctl", ["daemon-reload"]);
+  try {
+    assert.match(told(placed("runtsmasked.slice:runts:x")), /try .*systemctl unmask runtsmasked\.slice/);
+    const failing = "['runts-failing.service']";
+    const needs = annotated({ [`${prefix}Requires`]: failing, [`${prefix}After`]: failing });
+    assert.match(told(needs), /ended as "dependency"[\s\S]*cause .*requires has failed/);
+  } finally {
+    for (const name of ["runtsmasked.slice", "runts-failing.service"]) rmSync(`${folder}/${name}`);
+    execFileSync("systemctl", ["daemon-reload"]);
+    spawnSync("systemctl", ["reset-failed", "runts-failing.service"]);
+  }
 });
 
 test("nothing is left behind", () => expectNoLeaks(before));

@@ -105,6 +105,18 @@ test("without the manager's address it is said what is missing", () => {
   assert.match(err, /XDG_RUNTIME_DIR is not set/);
 });
 
+test("whoever asks the system's manager, or one that does not run, is sent to his own", () => {
+  const bundle = bundleOf(["true"], {});
+  const told = (env: Readonly<Record<string, string>>) => {
+    const words = ["--debug", "--systemd-cgroup", "create", "--bundle", bundle, newId()];
+    return runtime.call(words, { ...options, env: { ...options.env, ...env }, seconds: 120 }).err;
+  };
+  const system = told({ DBUS_SESSION_BUS_ADDRESS: "unix:path=/run/dbus/system_bus_socket" });
+  assert.match(system, /Interactive authentication required[\s\S]*try .*unset DBUS_SESSION_BUS_ADDRESS/);
+  const none = told({ XDG_RUNTIME_DIR: "/no/such" });
+  assert.match(none, /FileNotFound[\s\S]*try .*enable-linger/, none);
+});
+
 test("nothing is left behind", () => {
   systemctl("stop", `user@${uid}.service`);
   assert.equal([...ownProcesses(), ...ownCgroups()], []);

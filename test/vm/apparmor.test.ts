@@ -6,9 +6,10 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Change, combine, shell } from "../native/bundle.ts";
+import { type Change, combine, makeBundle, shell } from "../native/bundle.ts";
 import { expectNoLeaks, snapshot } from "../native/leaks.ts";
 import { Runtime } from "../native/runtime.ts";
+import { newId } from "../native/scratch.ts";
 
 const before = snapshot();
 const runtime = new Runtime();
@@ -154,6 +155,13 @@ test("a profile that is not loaded fails the start and names the field", () => {
   const err = runtime.refuses(confined);
   assert.match(err, /process\/apparmorProfile/);
   assert.match(err, enabled ? /write: ENOENT: .*init: setApparmorProfile/ : /AppArmor is not enabled/);
+  const { err: story } = runtime.call(["--debug", "run", "--bundle", makeBundle(confined), newId()]);
+  assert.match(story, / {2}config .*\/process\/apparmorProfile\n/);
+  assert.match(story, enabled ? `cause   AppArmor has no profile ${name} loaded` : "cause ");
+  assert.match(
+    story,
+    enabled ? "try     load it: apparmor_parser" : "try     leave process.apparmorProfile out",
+  );
 });
 
 test("nothing is left behind", () => {

@@ -41,6 +41,15 @@ test("a limit that is too small is named as what ended it, and nothing stays", (
     assert.match(err, new RegExp(`memory\\.max of ${bytes} bytes is too little`));
     assert.match(err, /out-of-memory killer|refused it memory/);
     assert.match(err, /config\.json \/linux\/resources\/memory\/limit/);
+    const { err: story } = runtime.call([
+      "--debug",
+      "create",
+      "--bundle",
+      makeBundle(limited(bytes, false)),
+      id,
+    ]);
+    assert.match(story, / {2}config .*: \/linux\/resources\/memory\/limit\n/);
+    assert.match(story, / {2}try {5}raise linux\.resources\.memory\.limit/);
     assert.not(existsSync(`${cgroupMount}/runts-${id}`));
     assert.equal(readdirSync(runtime.root), []);
   }

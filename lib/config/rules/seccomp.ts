@@ -21,9 +21,9 @@ function listenerRule(subject: Subject, seccomp: Seccomp): void {
 }
 
 /** Without one of these the filter ends what it is to be the filter of: the start of the program. */
-const lastSteps = ["execve"] as const;
+export const lastSteps = ["execve"] as const;
 /** What runts-init still has to do when the filter is loaded early, which it is without noNewPrivileges. */
-const laterSteps = [
+export const laterSteps = [
   "prctl",
   "setgroups",
   "setresgid",

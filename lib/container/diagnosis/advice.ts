@@ -101,9 +101,32 @@ function controllerAdvice(detail: string): readonly string[] {
   return ["take a kernel that has it, or leave this limit out"];
 }
 
+/** What ../scope-place.ts refuses. */
+function placeAdvice(detail: string): readonly string[] {
+  const without = "leave --systemd-cgroup out (engines: cgroup driver cgroupfs)";
+  if (detail.includes("systemd does not run this host")) return [without];
+  if (detail.startsWith('expected "slice:prefix:name"'))
+    return ['write it so: "system.slice:runts:NAME"', `${without}, which takes paths`];
+  if (detail.includes("is no name of a slice"))
+    return ['end it with ".slice": "a-b.slice" lies in "a.slice"'];
+  if (detail.includes("is no name of a unit")) return ["choose letters and digits for its prefix and name"];
+  if (detail.includes("XDG_RUNTIME_DIR") || detail.includes("manager of this user does not run"))
+    return [
+      "log in as this user (machinectl shell USER@, ssh): su and sudo start no systemd; or loginctl enable-linger USER",
+      "set XDG_RUNTIME_DIR=/run/user/$(id -u)",
+    ];
+  if (detail.includes("delegated to this user"))
+    return [
+      "systemctl edit user@.service, with Delegate=cpu cpuset io memory pids below [Service]; log in again",
+      "leave this limit out",
+    ];
+  return [];
+}
+
 /** Errors of the host's state found before a plan was made. */
 function hostAdvice({ detail = "", pointer = "" }: ErrorFacts): readonly string[] {
-  if (detail.startsWith("cgroup controller")) return controllerAdvice(detail);
+  if (detail.startsWith("cgroup controller") && !detail.includes("delegated to this user"))
+    return controllerAdvice(detail);
   if (detail.startsWith("AppArmor is not enabled"))
     return ["leave process.apparmorProfile out", "boot with apparmor=1 security=apparmor"];
   if (detail.startsWith("SELinux is not enabled"))
@@ -117,6 +140,8 @@ function hostAdvice({ detail = "", pointer = "" }: ErrorFacts): readonly string[
       "mount -t resctrl resctrl /sys/fs/resctrl, on a processor that has RDT",
       "leave linux.intelRdt out",
     ];
+  if (pointer === "/linux/cgroupsPath" || detail.includes("delegated to this user"))
+    return placeAdvice(detail);
   if (detail === "no such bundle") return ["correct --bundle: a folder with config.json"];
   if (detail === "the bundle is not a directory") return ["name the folder, not the file, with --bundle"];
   return [];

@@ -33,6 +33,8 @@ export interface Finding {
   readonly why: string;
   /** what would mend it, the most likely first: sentences in the imperative, without full stop */
   readonly remedies: readonly string[];
+  /** what of config.json it comes from, where that is more than the failed step knows */
+  readonly pointer?: string;
 }
 
 export function finding(why: string, ...remedies: readonly string[]): Finding {

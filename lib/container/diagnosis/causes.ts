@@ -4,6 +4,7 @@
 
 import { type Case, type Finding, finding } from "./case.ts";
 import { explainCgroup, explainCgroupFile, explainDeviceFilter } from "./cgroup.ts";
+import { explainEnd } from "./ended.ts";
 import { explainExecutable } from "./executable.ts";
 import {
   explainIdMap,
@@ -42,6 +43,8 @@ import {
   underFilter,
 } from "./process.ts";
 
+import { explainScope } from "./scope.ts";
+
 type Explain = (failure: Case) => Finding | undefined;
 
 const isRootfs = ({ pointer }: Case): boolean => pointer === "/root/path";
@@ -56,6 +59,7 @@ const explanations: Readonly<Record<string, Explain>> = {
   changeDirectory: explainWorkingDirectory,
   cloneInit: explainNewNamespaces,
   cloneStage: explainNewNamespaces,
+  confirmExecuted: explainEnd,
   execve: explainExecutable,
   findExecutable: explainExecutable,
   joinNamespaces: explainJoin,
@@ -88,10 +92,14 @@ const explanations: Readonly<Record<string, Explain>> = {
   setMemoryPolicy: explainMemoryPolicy,
   setNoNewPrivileges: underFilter,
   setRlimit: explainRlimit,
+  setScope: explainScope,
   setScheduler: explainScheduler,
   setSelinuxLabel: explainSelinux,
   setUser: explainUser,
+  startScope: explainScope,
+  stopScope: explainScope,
   unshare: explainNewNamespaces,
+  wait: explainEnd,
   writeCgroup: explainCgroupFile,
   writeCgroupEither: explainCgroupFile,
   writePidFile: explainOwnFile,

@@ -33,6 +33,8 @@ export interface Diagnosis {
   /** undefined when nothing is found that the error does not say itself */
   readonly why?: string;
   readonly remedies: readonly string[];
+  /** what of config.json it comes from, where that is more than the failed step knows */
+  readonly pointer?: string;
 }
 
 const configLimit = 16 << 20;
@@ -127,8 +129,9 @@ function placeOf(file: string, text: string, fault: Fault): Place {
 
 const mostPlaces = 5;
 
-function placesOf({ facts }: RuntsError, text: string): readonly Place[] {
-  const { scene, pointer = "", faults, file } = facts;
+function placesOf({ facts }: RuntsError, text: string, found: Finding | undefined): readonly Place[] {
+  const { scene, faults, file } = facts;
+  const pointer = found?.pointer ?? facts.pointer ?? "";
   const config = scene ? `${scene.bundle}/config.json` : file;
   if (faults)
     return faults.slice(0, mostPlaces).map((fault) => placeOf(config ?? "config.json", text, fault));
@@ -195,14 +198,16 @@ export async function diagnose(host: Host, error: unknown): Promise<Diagnosis> {
   }
   return {
     ...(step !== undefined && { step: { name: step, syscall, errno } }),
-    places: placesOf(error, text),
+    places: placesOf(error, text, found),
     remedies: found?.remedies ?? advise(error),
     ...(found && { why: found.why }),
+    ...(found?.pointer !== undefined && { pointer: found.pointer }),
   };
 }
 
 /** The error with its cause, for those who see one line of it. */
-export function explained(error: unknown, { why }: Diagnosis): unknown {
+export function explained(error: unknown, { why, pointer }: Diagnosis): unknown {
   if (!(error instanceof RuntsError) || !leavesOpen(error) || why === undefined) return error;
-  return new RuntsError(error.code, { ...error.facts, why }, error.cause);
+  const facts = { ...error.facts, why, ...(pointer !== undefined && { pointer }) };
+  return new RuntsError(error.code, facts, error.cause);
 }

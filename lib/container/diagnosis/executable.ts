@@ -4,7 +4,7 @@
 
 import { type Case, type Finding, finding, holder, quote } from "./case.ts";
 import { absoluteIn, explainFile, insideSearch } from "./program.ts";
-import { EACCES, EPERM } from "./view.ts";
+import { EACCES, ENOENT, EPERM } from "./view.ts";
 
 const [E2BIG, ENOEXEC, EINVAL, ENOMEM, ETXTBSY] = [7, 8, 22, 12, 26];
 
@@ -46,7 +46,7 @@ function byName(failure: Case, name: string): Finding | undefined {
     const file = `${folder.startsWith("/") ? "" : "/"}${folder}/${name}`;
     if (failure.inside.walk(file).state !== "found") continue;
     const found = explainFile(search, file);
-    if (found) return found;
+    if (found || failure.errno !== ENOENT) return found;
   }
   const elsewhere = usualFolders.find(
     (folder) => !folders.includes(folder) && failure.inside.walk(`${folder}/${name}`).state === "found",
@@ -95,11 +95,19 @@ function tooLong({ process }: Case): Finding {
   return finding(why, "hand long texts over in a file or on standard input, or make them shorter");
 }
 
+/** Whether no rule lets execve through; an agent or a tracer that is not there refuses it, too. */
+function filtersExecve({ config }: Case): boolean {
+  const { defaultAction, syscalls = [] } = config?.linux?.seccomp ?? {};
+  const actions = syscalls.flatMap(({ names, action }) => (names.includes("execve") ? [action] : []));
+  const passes = (action: string | undefined) => action === "SCMP_ACT_ALLOW" || action === "SCMP_ACT_LOG";
+  if (defaultAction === undefined) return false;
+  return actions.length > 0 ? !actions.every(passes) : !passes(defaultAction);
+}
+
 /** What confines the process, when the file itself is in order. */
 function confined(failure: Case): Finding | undefined {
-  const { errno, config, process } = failure;
-  const { seccomp } = config?.linux ?? {};
-  if (seccomp && errno !== EACCES)
+  const { errno, process } = failure;
+  if (errno !== EACCES && filtersExecve(failure))
     return finding(
       "the seccomp filter refuses execve, by which the program is started",
       "allow execve in linux.seccomp",

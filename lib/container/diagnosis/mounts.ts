@@ -6,6 +6,7 @@ import { absolutePath } from "../../path.ts";
 import { mountOptions } from "../../tables/mount-options.ts";
 import { readText } from "../controllers.ts";
 import { type Case, type Finding, finding, indexOf, nearest, obstacle } from "./case.ts";
+import { saidBy } from "./kernel-log.ts";
 import { explainDestination, explainHostPath, hasNamespace } from "./paths.ts";
 import { EACCES, ENOENT, ENOTDIR, EPERM } from "./view.ts";
 
@@ -148,7 +149,7 @@ export function overlay(failure: Case): Finding {
       if (found) return found;
     }
   return finding(
-    "overlay refuses its folders",
+    `overlay refuses its folders${saidBy(failure.host, "overlay")}`,
     "see dmesg; upperdir and workdir must be on one file system that has xattrs",
   );
 }
@@ -180,7 +181,10 @@ export function explainFileSystem(failure: Case): Finding | undefined {
   if (errno === EBUSY)
     return finding(`${source} is mounted already, or in use`, "mount it once and bind that");
   if (errno === EINVAL)
-    return finding(`${type} refuses its source or its options`, "see the kernel's own words: dmesg | tail");
+    return finding(
+      `${type} refuses its source or its options${saidBy(failure.host, type)}`,
+      "see the kernel's own words: dmesg | tail",
+    );
   return undefined;
 }
 

@@ -13,6 +13,9 @@ const ownIds = {
   "/linux/gidMappings": [{ containerID: 0, hostID: 100000, size: 65536 }],
 };
 
+const overlay = (options: readonly string[]) =>
+  mount({ destination: "/x", type: "overlay", source: "overlay", options: [...options] });
+
 export const mounts: readonly Broken[] = [
   {
     what: "a source that is not there",
@@ -170,14 +173,16 @@ export const mounts: readonly Broken[] = [
   },
   {
     what: "an overlay of a layer that is gone",
-    edits: mount({
-      destination: "/x",
-      type: "overlay",
-      source: "overlay",
-      options: ["lowerdir=BUNDLE/gone", "upperdir=BUNDLE/up", "workdir=BUNDLE/work"],
-    }),
+    edits: overlay(["lowerdir=BUNDLE/gone", "upperdir=BUNDLE/up", "workdir=BUNDLE/work"]),
     cause: /BUNDLE\/gone|gone.*does not exist/,
     mend: /mkdir|lowerdir/,
+    pointer,
+  },
+  {
+    what: "an overlay whose work folder is in its upper one, which the kernel tells its log alone",
+    edits: overlay(["lowerdir=/tmp", "upperdir=BUNDLE", "workdir=BUNDLE"]),
+    cause: /overlay refuses its folders \(the kernel: overlayfs: workdir and upperdir/,
+    mend: /upperdir and workdir/,
     pointer,
   },
   {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `podman run` gives its caller: output, input, exit code, terminal.
 
+import { readdirSync, readFileSync } from "node:fs";
 import { execute, image, shell } from "../podman.js";
 import { expectMatch, expectResult } from "../tap.js";
 
@@ -43,7 +44,24 @@ function output({ add }, { run }) {
   });
 }
 
-function failures({ add }, { run }) {
+function failures({ add }, { run, podman, scratch }) {
+  for (const textErrors of [false, true])
+    add(
+      `a report of a failing run changes nothing else (errors as ${textErrors ? "text" : "JSON"})`,
+      async () => {
+        const folder = `${scratch}/reports-${textErrors}`;
+        const words = ["--runtime-flag", `report=${folder}`, "run", "--rm", "--network", "none"];
+        const secret = ["--env", "TOKEN=not-for-the-report"];
+        const result = await podman([...words, ...secret, image, "no-such-command"], { textErrors });
+        expectResult(result, 127, "");
+        const [name, ...more] = readdirSync(folder);
+        const report = readFileSync(`${folder}/${name}`, "utf8");
+        if (more.length > 0 || report.includes("not-for-the-report") || !report.includes("TOKEN=(masked)"))
+          throw new Error(`${[name, ...more]}: ${report}`);
+        expectMatch({ ...result, err: JSON.parse(report).message.join() }, /no-such-command.*not found/);
+      },
+    );
+
   // The same three failures, told as JSON in the runtime's log and as text on its standard error.
   for (const textErrors of [false, true]) {
     const told = textErrors ? "errors as text" : "errors as JSON";
