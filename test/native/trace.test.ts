@@ -177,13 +177,13 @@ test("a trace that cannot be written is told before anything is done", () => {
   assert.match(runtime.fails("state", id), "does not exist");
 });
 
-test("a container without memory to spare is traced, too", () => {
-  // the program, too, gets neither the trace's memory nor its descriptor
+test("the program gets neither the memory of the trace nor its descriptor", () => {
   const { out } = runtime.run(
     shell("ls -l /proc/self/fd; cat /proc/self/maps"),
     {},
     `--trace=${newPath("t")}`,
   );
+  assert.match(out, "[stack]");
   assert.not.match(out, "runts-trace");
 });
 
