@@ -45,6 +45,8 @@ function bridgeNetwork(scratch) {
         isGateway: true,
         ipam: { type: "host-local", ranges, dataDir: `${scratch}/cni/addresses` },
       },
+      // where Docker has been, nothing is forwarded that no rule allows
+      { type: "firewall" },
     ],
   };
 }

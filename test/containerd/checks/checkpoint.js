@@ -7,8 +7,9 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { goesOn, withCriu } from "../../podman/criu.js";
 import { inSequence } from "../../podman/sequence.js";
 import { expectMatch, expectResult } from "../../podman/tap.js";
+import { until } from "../../podman/traces.js";
 import { namespace, shell } from "../containerd.js";
-import { cgroupFile, until } from "../traces.js";
+import { cgroupFile } from "../traces.js";
 
 export default function ({ add: addOne }, { run, ctr, runts, scratch }) {
   const add = inSequence(withCriu(addOne));

@@ -46,7 +46,7 @@ function servingPods({ scratch, socket, pods }) {
       await call("StartContainer", { containerId: pod.containerId });
       return pod;
     },
-    exec: (name, ...cmd) => call("ExecSync", { containerId: made[name].containerId, cmd, timeout: 60 }),
+    exec: (name, ...cmd) => call("ExecSync", { containerId: made[name].containerId, cmd, timeout: 120 }),
     async removeAll() {
       for (const { podSandboxId } of Object.values(made)) {
         await call("StopPodSandbox", { podSandboxId });
@@ -96,7 +96,10 @@ export default function ({ add: addOne }, engine) {
       assert.match(made[name].ip, /^10\.87\.0\.\d+$/);
       assert.ok(stdout.includes(`inet ${made[name].ip}/24`), stdout);
       const url = `http://${made[other].ip}:8080/`;
-      await until(async () => (await exec(name, "wget", "-q", "-O", "-", url)).stdout === `${other}\n`, url);
+      await until(
+        async () => (await exec(name, "wget", "-T", "20", "-q", "-O", "-", url)).stdout === `${other}\n`,
+        url,
+      );
     }
   });
   add("CRI: these pods end, and their networks with them", async () => {
