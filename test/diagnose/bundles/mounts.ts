@@ -184,6 +184,7 @@ export const mounts: readonly Broken[] = [
     cause: /overlay refuses its folders \(the kernel: overlayfs: workdir and upperdir/,
     mend: /upperdir and workdir/,
     pointer,
+    unforeseen: true,
   },
   {
     what: "an overlay without a lower layer",

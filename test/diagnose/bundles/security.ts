@@ -93,6 +93,7 @@ export const security: readonly Broken[] = [
     cause: /seccomp.*execve/,
     mend: /allow execve/,
     pointer: "/process/args",
+    unforeseen: true,
   },
   {
     what: "a filter without no_new_privs that ends the process at the change of user",
