@@ -97,7 +97,7 @@ export default function ({ add: addOne }, engine) {
       assert.ok(stdout.includes(`inet ${made[name].ip}/24`), stdout);
       const url = `http://${made[other].ip}:8080/`;
       await until(
-        async () => (await exec(name, "wget", "-T", "20", "-q", "-O", "-", url)).stdout === `${other}\n`,
+        async () => (await exec(name, "timeout", "20", "wget", "-q", "-O", "-", url)).stdout === `${other}\n`,
         url,
       );
     }
