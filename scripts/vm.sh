@@ -87,13 +87,19 @@ for node in 0 1; do
   nodes+=(-object "memory-backend-ram,size=$half,id=memory$node" -numa "node,memdev=memory$node,cpus=$node")
 done
 
-status=0
+# Beside us, and waited for, so that whoever ends us ends the machine as well: bash takes no signal while a program is
+# in its foreground.
 timeout --foreground --kill-after=5 "$seconds" qemu-system-x86_64 \
   -accel "${RUNTS_VM_ACCEL:-tcg,thread=multi}" -cpu max -smp 2 -m "$memory" "${nodes[@]}" \
   -display none -monitor none -nic none -no-reboot -serial "file:$run/console.log" \
   -kernel "$cache/vmlinux" -initrd "$cache/initrd" \
   -append "console=ttyS0 panic=-1 quiet loglevel=4 mitigations=off $module=1 security=$module" \
-  "${shares[@]}" "${streams[@]}" </dev/null >"$run/qemu.log" 2>&1 || status=$?
+  "${shares[@]}" "${streams[@]}" </dev/null >"$run/qemu.log" 2>&1 &
+machine=$!
+trap 'kill "$machine"' TERM INT HUP
+status=0
+wait "$machine" || status=$?
+trap - TERM INT HUP
 exec 3>&- 4>&-
 wait $stdout $stderr
 
