@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Init's end of the conversation closes when it executes the program, and also when it ends before that without
-// a word: a seccomp filter may refuse or kill the very calls by which it would tell. Then its name tells.
+// Init's end of the conversation closes when it executes the program, and also when it ends before that
+// without a word: a seccomp filter may refuse or kill the very calls by which it would tell. Then its name
+// tells.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -15,8 +16,8 @@
 #include "context.h"
 #include "ops.h"
 
-// Text behind the name in proc_pid_stat(5) while it is that of runts-init, which execve(2) changes; NULL when it
-// is not, or when somebody has waited for the process, so that nobody can tell any more.
+// Text behind the name in proc_pid_stat(5) while it is that of runts-init, which execve(2) changes; NULL when
+// it is not, or when somebody has waited for the process, so that nobody can tell any more.
 static const char *before_execve(pid_t pid, char *text, size_t size)
 {
     char path[32];
