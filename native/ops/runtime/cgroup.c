@@ -19,6 +19,7 @@
 #include "cleanup.h"
 #include "context.h"
 #include "criu.h"
+#include "runts.h"
 #include "write_all.h"
 
 int cgroup_openat(int folder, const char *path, int flags)
@@ -124,14 +125,13 @@ static int make_path(struct context *c, int mount, const char *path, size_t *mad
     char partial[PATH_MAX] = "";
     if (strlen(path) >= sizeof partial)
         return fail(c, "mkdirat", ENAMETOOLONG, "%.64s...", path);
-    // A parent that was there may be removed before we are in it, by the delete of whoever made it: again.
-    for (int tries = 0; tries < 100; tries++) {
-        if (make_parts(mount, path, partial, made) == 0)
-            return 0;
-        if (errno != ENOENT && errno != ENODEV)
-            break;
-    }
-    return fail(c, "mkdirat", errno, "%s", partial);
+    // A parent that was there may be removed before we are in it, by the delete of whoever made it: again. By
+    // time and not by number, since all of many tries may fall into one turn of a processor.
+    const uint64_t patience = 1000000000, since = runts_now();
+    while (make_parts(mount, path, partial, made) < 0)
+        if ((errno != ENOENT && errno != ENODEV) || runts_now() - since > patience)
+            return fail(c, "mkdirat", errno, "%s", partial);
+    return 0;
 }
 
 int cgroup_mark_own(struct context *c, size_t made)
