@@ -17,9 +17,9 @@
 
 #include "cgroup_files.h"
 #include "cleanup.h"
+#include "clock.h"
 #include "context.h"
 #include "criu.h"
-#include "runts.h"
 #include "write_all.h"
 
 int cgroup_openat(int folder, const char *path, int flags)
@@ -127,10 +127,14 @@ static int make_path(struct context *c, int mount, const char *path, size_t *mad
         return fail(c, "mkdirat", ENAMETOOLONG, "%.64s...", path);
     // A parent that was there may be removed before we are in it, by the delete of whoever made it: again. By
     // time and not by number, since all of many tries may fall into one turn of a processor.
-    const uint64_t patience = 1000000000, since = runts_now();
-    while (make_parts(mount, path, partial, made) < 0)
-        if ((errno != ENOENT && errno != ENODEV) || runts_now() - since > patience)
-            return fail(c, "mkdirat", errno, "%s", partial);
+    const int64_t patience = 1000;
+    for (int64_t end = 0; make_parts(mount, path, partial, made) < 0;) {
+        const int error = errno;
+        if (end == 0)
+            end = monotonic_milliseconds() + patience;
+        if ((error != ENOENT && error != ENODEV) || monotonic_milliseconds() > end)
+            return fail(c, "mkdirat", error, "%s", partial);
+    }
     return 0;
 }
 

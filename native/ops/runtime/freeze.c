@@ -7,31 +7,24 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 
 #include "cgroup_files.h"
 #include "cleanup.h"
+#include "clock.h"
 #include "context.h"
-
-static int64_t milliseconds(void)
-{
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time); // cannot fail for this clock
-    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 // 1 once cgroup.events says so, 0 when the time is over, -1 with errno.
 static int await_line(int events, const char *line, int64_t limit)
 {
     char text[256];
-    for (int64_t end = milliseconds() + limit;;) {
+    for (int64_t end = monotonic_milliseconds() + limit;;) {
         ssize_t length = RETRY(pread(events, text, sizeof text - 1, 0));
         if (length < 0)
             return -1;
         text[length] = 0;
         if (strstr(text, line))
             return 1;
-        int64_t left = end - milliseconds();
+        int64_t left = end - monotonic_milliseconds();
         if (left <= 0)
             return 0;
         struct pollfd changed = {.fd = events, .events = POLLPRI};

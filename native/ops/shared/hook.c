@@ -13,9 +13,9 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "cleanup.h"
+#include "clock.h"
 #include "program.h"
 
 enum { OUTPUT_SIZE = 1536 };
@@ -42,13 +42,6 @@ static ssize_t read_output(int fd, struct output *output)
     output->length += length;
     output->text[output->length] = 0;
     return got;
-}
-
-static int64_t milliseconds(void)
-{
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time); // cannot fail for this clock
-    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
 struct spawned {
@@ -107,12 +100,12 @@ static void feed(struct spawned *child, const struct program *program, size_t *f
 static int converse(struct spawned *child, const struct program *program, struct output *output)
 {
     size_t fed = 0;
-    int64_t end = milliseconds() + program->seconds * 1000;
+    int64_t end = monotonic_milliseconds() + program->seconds * 1000;
     for (;;) {
         struct pollfd fds[] = {{.fd = child->pidfd, .events = POLLIN},
                                {.fd = child->output, .events = POLLIN},
                                {.fd = child->input, .events = POLLOUT}};
-        int64_t left = program->seconds ? end - milliseconds() : -1;
+        int64_t left = program->seconds ? end - monotonic_milliseconds() : -1;
         if (program->seconds && left <= 0)
             return 0;
         if (poll(fds, 3, (int)left) < 0 && errno != EINTR)
