@@ -97,12 +97,30 @@ timeout --foreground --kill-after=5 "$seconds" qemu-system-x86_64 \
   "${shares[@]}" "${streams[@]}" </dev/null >"$run/qemu.log" 2>&1 &
 machine=$!
 trap 'kill "$machine"' TERM INT HUP
+
+# Once in many hours an emulated machine comes to stand still: both its processors turn, and no timer of it goes off.
+watch_over() {
+  while sleep 20; do
+    [ -e "$run/alive" ] || continue
+    [ $(($(date +%s) - $(stat -c %Y "$run/alive"))) -gt 240 ] || continue
+    touch "$run/still"
+    kill "$machine"
+    return
+  done
+}
+watch_over >/dev/null 2>&1 3>&- 4>&- &
+watcher=$!
 status=0
 wait "$machine" || status=$?
 trap - TERM INT HUP
+kill "$watcher" 2>/dev/null || true
 exec 3>&- 4>&-
 wait $stdout $stderr
 
+[ ! -e "$run/still" ] || {
+  echo "vm.sh: the machine stood still for four minutes" >&2
+  exit 75
+}
 [ "$status" != 124 ] || {
   echo "vm.sh: stopped after $seconds seconds" >&2
   exit 124

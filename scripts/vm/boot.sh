@@ -113,6 +113,11 @@ else
   set_up_kernel
   [ ! -e $run/systemd ] || become_systemd
 fi
+# A sign of life, which vm.sh looks at.
+(while :; do
+  date >$run/alive
+  sleep 10
+done) &
 run_command
 echo $? >$run/status
 sync
