@@ -38,10 +38,10 @@ export function undo(runtime: Runtime, record: ContainerRecord): void {
   if (error) runtime.warn(wording(error));
 }
 
-/** Removes a folder whose record cannot be read: nothing else is known to be the container's. */
+/** Removes a folder whose record cannot be read, or no longer: nothing else is known to be the container's. */
 function removeDamaged(runtime: Runtime, id: string): void {
   const record: ContainerRecord = { version: 1, id, bundle: "", rootfs: "", created: "", hasProcess: false };
-  execute(runtime, deletePlan({ ...remainsOf(runtime, record, undefined), hooks: undefined }, false, true));
+  removeRemains(runtime, { ...remainsOf(runtime, record, undefined), hooks: undefined }, false, true);
 }
 
 function isCode(error: unknown, code: RuntsError["code"]): boolean {
