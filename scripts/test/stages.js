@@ -115,7 +115,7 @@ export async function runThere(report, files) {
       // Its checks take seconds each: they are shown as they come.
       const engine = file.split("/")[1] ?? ""; // test/podman/main.js
       const onLine = (line) => /^(not )?ok /.test(line) && console.log(`     ${engine.padEnd(8)} ${line}`);
-      const result = await execute(node, [file], { seconds: 1200, env, onLine });
+      const result = await execute(node, [file], { seconds: 1800, env, onLine });
       report.add(engine, file, { ...result, ...parseTap(result) });
     }
   }
