@@ -47,7 +47,7 @@ export default command({
   async run({ host, words: [given], has, runtime }) {
     const { doctor, refuses } = await import("../lib/container/doctor/doctor.ts");
     const bundle = given === undefined ? undefined : absolutePath(host.cwd(), given);
-    const checks = await doctor(host, bundle, runtime.systemdCgroup);
+    const checks = await doctor(host, bundle, runtime.cgroupManager);
     host.write(1, has("json") ? `${JSON.stringify(checks, null, 2)}\n` : doctorText(host, checks, bundle));
     return refuses(checks, bundle) ? 1 : 0;
   },

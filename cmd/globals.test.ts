@@ -40,4 +40,11 @@ test("--rootless auto means a user, or root of a user namespace", () => {
   assert.is(runtime({ uid: 7 }, ["--rootless=false"]).rootless, false);
 });
 
+test("the older flag for systemd's cgroups yields to the one that names the manager", () => {
+  assert.is(runtime({}).cgroupManager, "cgroupfs");
+  assert.is(runtime({}, ["--systemd-cgroup"]).cgroupManager, "systemd");
+  assert.is(runtime({}, ["--cgroup-manager", "systemd"]).cgroupManager, "systemd");
+  assert.is(runtime({}, ["--systemd-cgroup", "--cgroup-manager=disabled"]).cgroupManager, "disabled");
+});
+
 test.run();

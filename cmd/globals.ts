@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Reporting, Runtime } from "../lib/container/runtime.ts";
+import type { CgroupManager, Reporting, Runtime } from "../lib/container/runtime.ts";
 import type { Host } from "../lib/host.ts";
 import type { Log } from "../lib/log.ts";
 import { absolutePath } from "../lib/path.ts";
@@ -12,11 +12,14 @@ type Name =
   | "log-format"
   | "debug"
   | "rootless"
+  | "cgroup-manager"
   | "systemd-cgroup"
   | "criu"
   | "report"
   | "version"
   | "help";
+
+const managers: readonly CgroupManager[] = ["cgroupfs", "systemd", "disabled"];
 
 export const globalFlags: Flags<Name> = {
   root: {
@@ -41,10 +44,14 @@ export const globalFlags: Flags<Name> = {
     about: "whether to do without what only root may do",
     otherwise: "auto",
   },
-  "systemd-cgroup": {
-    kind: "boolean",
-    about: "let systemd make the cgroups of new containers, each a scope",
+  "cgroup-manager": {
+    kind: "string",
+    value: "MANAGER",
+    choices: managers,
+    about: "who makes the cgroups of new containers: runts, systemd (each a scope), or nobody",
+    otherwise: "cgroupfs",
   },
+  "systemd-cgroup": { kind: "boolean", about: "the same as --cgroup-manager=systemd" },
   criu: {
     kind: "string",
     value: "PATH",
@@ -72,11 +79,17 @@ export function makeRuntime(
       return when === "auto" ? host.uid !== 0 || inUserNamespace(host) : when === "true";
     },
     debug: globals.has("debug"),
-    systemdCgroup: globals.has("systemd-cgroup"),
+    cgroupManager: managerOf(globals),
     criu: globals.text("criu"),
     reporting,
     warn: reporting === undefined ? log.warn : noting(log, reporting),
   };
+}
+
+/** Of the two flags the one that is crun's, too, says more. */
+export function managerOf(globals: Parsed<Name>): CgroupManager {
+  const otherwise = globals.has("systemd-cgroup") ? "systemd" : "cgroupfs";
+  return managers.find((name) => name === globals.text("cgroup-manager")) ?? otherwise;
 }
 
 /** Where a report of this command is to go; engines set the variable, or the flag before the command. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Reporting } from "../lib/container/runtime.ts";
+import type { CgroupManager, Reporting } from "../lib/container/runtime.ts";
 import { leavesOpen, RuntsError } from "../lib/errors.ts";
 import type { Host } from "../lib/host.ts";
 import { type Log, openLog, standardError } from "../lib/log.ts";
 import { findCommand } from "./commands.ts";
 import { type Command, checkWords, flagsOf, parse, usageError } from "./flags.ts";
-import { globalFlags, makeRuntime, reportingOf } from "./globals.ts";
+import { globalFlags, makeRuntime, managerOf, reportingOf } from "./globals.ts";
 
 /** What a failure needs to know about how far the command line was understood. */
 interface Progress {
@@ -15,13 +15,13 @@ interface Progress {
   command?: Command;
   /** where a report is wanted */
   reporting?: Reporting | undefined;
-  systemdCgroup: boolean;
+  cgroupManager: CgroupManager;
   id: string;
 }
 
 /** Runs the command line that the host was called with; the exit status. */
 export async function main(host: Host): Promise<number> {
-  const progress: Progress = { log: standardError(host), debug: false, systemdCgroup: false, id: "" };
+  const progress: Progress = { log: standardError(host), debug: false, cgroupManager: "cgroupfs", id: "" };
   try {
     const status = await dispatch(host, progress);
     progress.log.close();
@@ -45,7 +45,7 @@ async function dispatch(host: Host, progress: Progress): Promise<number> {
   if (call.has("help")) return (await import("./help.ts")).showHelp(host, name);
   if (command.reports) {
     progress.reporting = reportingOf(host, globals, call);
-    progress.systemdCgroup = globals.has("systemd-cgroup");
+    progress.cgroupManager = managerOf(globals);
     progress.id = call.words[0] ?? "";
   }
   checkWords(command, call.words);
@@ -81,14 +81,14 @@ async function look(
 
 /** After the error is told: whatever becomes of the report, it is there to be read. */
 async function leaveReport(host: Host, progress: Progress, error: unknown): Promise<void> {
-  const { reporting, systemdCgroup, id, command } = progress;
+  const { reporting, cgroupManager, id, command } = progress;
   if (reporting === undefined) return;
   try {
     const { leaveReport: leave } = await import("../lib/container/report/report.ts");
     const { build: version } = await import("./version.ts");
     const file = await leave(host, {
       ...reporting,
-      ...{ error, id, version, systemdCgroup },
+      ...{ error, id, version, cgroupManager },
       command: command?.name ?? "",
     });
     host.write(2, `runts: report: ${file}\n`);

@@ -14,7 +14,7 @@ import { readOnly } from "./container/foresee.ts";
 import { kill } from "./container/kill.ts";
 import { list } from "./container/list.ts";
 import { processes } from "./container/processes.ts";
-import type { Runtime } from "./container/runtime.ts";
+import type { CgroupManager, Runtime } from "./container/runtime.ts";
 import { start } from "./container/start.ts";
 import { type StateView, state } from "./container/state.ts";
 import { stats } from "./container/stats/of-container.ts";
@@ -31,6 +31,7 @@ export type { Config, Process } from "./config/types.ts";
 export type { Diagnosis, Place } from "./container/diagnosis/diagnose.ts";
 export type { Check } from "./container/doctor/check.ts";
 export type { CreateOptions } from "./container/facts.ts";
+export type { CgroupManager } from "./container/runtime.ts";
 export type { StateView } from "./container/state.ts";
 export type { Figure, Pressure, Stall } from "./container/stats/figures.ts";
 export type { IntelRdt } from "./container/stats/intel-rdt.ts";
@@ -43,8 +44,8 @@ export { wording } from "./wording.ts";
 export interface LibraryOptions {
   /** folder of the containers' states; `/run/runts` unless given */
   readonly root?: string;
-  /** leave the cgroups of new containers to systemd */
-  readonly systemdCgroup?: boolean;
+  /** who makes the cgroups of new containers; `cgroupfs`, which is runts itself, unless given */
+  readonly cgroupManager?: CgroupManager;
   /** hears of what went wrong without ending an operation; standard error unless given */
   readonly warn?: (message: string) => void;
 }
@@ -115,14 +116,14 @@ async function validate(host: Host, bundle: string): Promise<readonly Fault[]> {
 
 export function openLibrary(
   host: Host,
-  { root = "/run/runts", systemdCgroup = false, warn }: LibraryOptions = {},
+  { root = "/run/runts", cgroupManager = "cgroupfs", warn }: LibraryOptions = {},
 ): Library {
   const runtime: Runtime = {
     host,
     root: absolutePath(host.cwd(), root),
     rootless: host.uid !== 0,
     debug: false,
-    systemdCgroup,
+    cgroupManager,
     warn: warn ?? ((message) => host.write(2, `runts: warning: ${message}\n`)),
   };
   const looking: Runtime = { ...runtime, host: readOnly(host) };
@@ -141,7 +142,7 @@ export function openLibrary(
     doctor: async (bundle) => {
       const { doctor } = await import("./container/doctor/doctor.ts");
       const folder = bundle === undefined ? undefined : absolutePath(host.cwd(), bundle);
-      return doctor(host, folder, systemdCgroup);
+      return doctor(host, folder, cgroupManager);
     },
     validate: (bundle) => validate(host, bundle),
   };

@@ -12,7 +12,7 @@ import { noFilter, seccompFilter } from "../plan/seccomp.ts";
 import { seccompListener } from "../plan/seccomp-listener.ts";
 import { faultLine } from "../wording.ts";
 import { countSockets, notifySocket } from "./activation.ts";
-import { cgroupPlaces } from "./cgroup-path.ts";
+import { placesOf, unheldRules } from "./cgroup-manager.ts";
 import { checkId } from "./id.ts";
 import type { ContainerRecord } from "./record.ts";
 import { placeResctrl } from "./resctrl.ts";
@@ -188,9 +188,10 @@ export async function prepare(
   look(() => checkLabels(host, config), nothing);
   const caller = findCaller(host);
   const { privileged } = caller;
-  const { place, asAsked } = runtime.systemdCgroup
-    ? (await import("./scope-place.ts")).scopePlaces
-    : cgroupPlaces;
+  const { cgroupManager } = runtime;
+  const unheld = unheldRules(cgroupManager, config);
+  if (unheld !== undefined) runtime.warn(unheld);
+  const { place, asAsked } = await placesOf(cgroupManager);
   const cgroup = look(
     () => place(host, config, options.id, privileged),
     () => asAsked(config, options.id),

@@ -20,6 +20,9 @@ export interface Reporting {
   readonly warnings: string[];
 }
 
+/** Who makes the cgroups of new containers: we, systemd, or nobody. */
+export type CgroupManager = "cgroupfs" | "systemd" | "disabled";
+
 /** What every operation on containers needs. */
 export interface Runtime {
   readonly host: Host;
@@ -27,8 +30,7 @@ export interface Runtime {
   readonly root: string;
   readonly rootless: boolean;
   readonly debug: boolean;
-  /** systemd makes the cgroups of new containers */
-  readonly systemdCgroup: boolean;
+  readonly cgroupManager: CgroupManager;
   /** the program that checkpoints and restores, where one is named */
   readonly criu?: string | undefined;
   /** absent unless a report is wanted */

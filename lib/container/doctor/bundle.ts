@@ -12,6 +12,7 @@ import { wording } from "../../wording.ts";
 import { adviceForFaults, advise } from "../diagnosis/advice.ts";
 import type { Case, Finding } from "../diagnosis/case.ts";
 import { View } from "../diagnosis/view.ts";
+import type { CgroupManager } from "../runtime.ts";
 import { type Check, check } from "./check.ts";
 import { questions } from "./questions.ts";
 
@@ -91,7 +92,11 @@ function placed(text: string, checks: readonly Check[]): readonly Check[] {
   });
 }
 
-export async function bundleChecks(host: Host, bundle: string, systemd: boolean): Promise<readonly Check[]> {
+export async function bundleChecks(
+  host: Host,
+  bundle: string,
+  manager: CgroupManager,
+): Promise<readonly Check[]> {
   let loaded: Awaited<ReturnType<typeof loadConfig>>;
   try {
     loaded = await loadConfig(host, bundle);
@@ -105,7 +110,7 @@ export async function bundleChecks(host: Host, bundle: string, systemd: boolean)
   const found = [
     ...warnings.map(warned),
     ...questions(failure).map(({ pointer, finding }) => refusal(pointer, finding)),
-    ...(await refusedBeforehand(failure, systemd, attempted)),
+    ...(await refusedBeforehand(failure, manager, attempted)),
   ];
   const once = found.filter(
     (one, i) => found.findIndex(({ name, detail }) => name === one.name && detail === one.detail) === i,
@@ -120,12 +125,13 @@ type Attempt = typeof attempted;
 /** What create itself looks at before it does anything. */
 async function refusedBeforehand(
   { host, config }: Case,
-  systemd: boolean,
+  manager: CgroupManager,
   attempt: Attempt,
 ): Promise<readonly Check[]> {
   if (!config) return [];
   const { checkLabels } = await import("../security-modules.ts");
-  const { cgroupMount, placeCgroup } = await import("../cgroup-path.ts");
+  const { cgroupMount } = await import("../cgroup-path.ts");
+  const { placesOf } = await import("../cgroup-manager.ts");
   const { isPrivileged } = await import("../facts.ts");
   const { placeResctrl } = await import("../resctrl.ts");
   const { neededControllers } = await import("../../plan/cgroups.ts");
@@ -142,7 +148,7 @@ async function refusedBeforehand(
   const labels = ["apparmorProfile", "selinuxLabel"].flatMap((field) =>
     attempt(`/process/${field}`, () => checkLabels(host, labelled(config, field))),
   );
-  const place = systemd ? (await import("../scope-place.ts")).placeScope : placeCgroup;
+  const { place } = await placesOf(manager);
   const cgroup =
     missing.length > 0
       ? []

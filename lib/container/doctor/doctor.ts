@@ -3,6 +3,7 @@
 /** What this host can do for containers, and for one bundle. Changes nothing. */
 
 import type { Host } from "../../host.ts";
+import type { CgroupManager } from "../runtime.ts";
 import { bundleChecks } from "./bundle.ts";
 import { cgroupChecks } from "./cgroups.ts";
 import type { Check } from "./check.ts";
@@ -14,14 +15,14 @@ export type { Check } from "./check.ts";
 export async function doctor(
   host: Host,
   bundle: string | undefined,
-  systemd: boolean,
+  manager: CgroupManager,
 ): Promise<readonly Check[]> {
   return [
     ...kernelChecks(host),
     ...namespaceChecks(host),
     ...cgroupChecks(host),
     ...hostChecks(host),
-    ...(bundle === undefined ? [] : await bundleChecks(host, bundle, systemd)),
+    ...(bundle === undefined ? [] : await bundleChecks(host, bundle, manager)),
   ];
 }
 

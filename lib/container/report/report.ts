@@ -11,7 +11,7 @@ import { wording } from "../../wording.ts";
 import { type Diagnosis, diagnose, explained, type Place } from "../diagnosis/diagnose.ts";
 import { doctor } from "../doctor/doctor.ts";
 import { hasFailed } from "../execute.ts";
-import type { Reporting } from "../runtime.ts";
+import type { CgroupManager, Reporting } from "../runtime.ts";
 import { callerFacts, hostFacts } from "./host-facts.ts";
 import { layout } from "./layout.ts";
 import { Mask } from "./mask.ts";
@@ -23,7 +23,7 @@ export interface Failure extends Reporting {
   readonly id: string;
   /** version of runts */
   readonly version: string;
-  readonly systemdCgroup: boolean;
+  readonly cgroupManager: CgroupManager;
 }
 
 const limit = 16 << 20;
@@ -80,7 +80,7 @@ async function part(tell: () => Json | Promise<Json>): Promise<Json> {
 }
 
 async function compose(host: Host, failure: Failure): Promise<Json> {
-  const { error, version, warnings, systemdCgroup } = failure;
+  const { error, version, warnings, cgroupManager } = failure;
   const facts = error instanceof RuntsError ? error.facts : {};
   const { scene, faults = [] } = facts;
   const config = configOf(host, facts);
@@ -101,7 +101,7 @@ async function compose(host: Host, failure: Failure): Promise<Json> {
     error: await part(() => mask.of(errorPart(error))),
     diagnosis: mask.of(toJson(diagnosis)),
     warnings: mask.of([...warnings]),
-    doctor: await part(async () => mask.of(toJson(await doctor(host, scene?.bundle, systemdCgroup)))),
+    doctor: await part(async () => mask.of(toJson(await doctor(host, scene?.bundle, cgroupManager)))),
     configFile: config.file,
     config: mask.of(config.value),
     ...(scene?.process !== undefined && { process: mask.of(scene.process) }),
