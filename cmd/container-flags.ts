@@ -6,6 +6,7 @@ import type { Argument, Call, Flags } from "./flags.ts";
 
 type Name =
   | "bundle"
+  | "config"
   | "console-socket"
   | "pidfd-socket"
   | "pid-file"
@@ -22,6 +23,13 @@ export const containerFlags: Flags<Name> = {
     value: "DIR",
     about: "folder with config.json and, as a rule, the rootfs",
     otherwise: "the current folder",
+  },
+  config: {
+    kind: "string",
+    alias: "f",
+    value: "FILE",
+    about: "the configuration",
+    otherwise: "config.json in the bundle",
   },
   "console-socket": {
     kind: "string",
@@ -49,6 +57,7 @@ export const containerId: Argument = { name: "id", about: "the container's name,
 
 export function createOptions(call: Call<Name>): CreateOptions {
   const { host } = call;
+  const config = call.text("config");
   const pidFile = call.text("pid-file");
   const consoleSocket = call.text("console-socket");
   const pidfdSocket = call.text("pidfd-socket");
@@ -58,6 +67,7 @@ export function createOptions(call: Call<Name>): CreateOptions {
     noPivot: call.has("no-pivot"),
     noNewKeyring: call.has("no-new-keyring"),
     preserveFds: call.number("preserve-fds") ?? 0,
+    ...(config === undefined ? {} : { config: absolutePath(host.cwd(), config) }),
     ...(pidFile === undefined ? {} : { pidFile: absolutePath(host.cwd(), pidFile) }),
     ...(pidfdSocket === undefined ? {} : { pidfdSocket: absolutePath(host.cwd(), pidfdSocket) }),
     ...(consoleSocket === undefined ? {} : { consoleSocket: absolutePath(host.cwd(), consoleSocket) }),

@@ -47,7 +47,10 @@ async function planOf(call: Call<Name>, asked: CreateOptions): Promise<ShownPlan
 async function other(call: Call<Name>, asked: CreateOptions, word: string): Promise<ShownPlan> {
   const { host } = call;
   const path = absolutePath(host.cwd(), word);
-  if (host.kind(`${path}/.`) === "directory") return planOf(call, { ...asked, bundle: path });
+  if (host.kind(`${path}/.`) === "directory") {
+    const { config: _, ...others } = asked;
+    return planOf(call, { ...others, bundle: path });
+  }
   return checkShownPlan(readJson(host, host.readFile(path, limit)), word);
 }
 

@@ -46,8 +46,10 @@ export type ErrorCode =
 /** Where something was done, for `lib/container/diagnosis` to look around there afterwards. */
 export interface Scene {
   readonly bundle: string;
-  /** folder of the config.json that counts: the bundle, or what is on record of the container */
-  readonly folder: string;
+  /** the configuration by the name the caller knows it by: as a rule the bundle's config.json */
+  readonly config: string;
+  /** the copy of it on record, where that is what counts */
+  readonly copy?: string;
   /** folder through which a running container's files are reached, with all of its mounts */
   readonly root?: string;
   /** the process that exec was to run */

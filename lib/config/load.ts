@@ -58,9 +58,15 @@ export async function parseDocument(
   }
 }
 
-/** Reads and checks a bundle's config.json. Throws one RuntsError with every fault of it. */
-export async function loadConfig(host: ConfigHost, bundle: string): Promise<LoadedConfig> {
-  const path = `${bundle}/config.json`;
+/** The configuration of a bundle that names no other. */
+export const configIn = (bundle: string): string => `${bundle}/config.json`;
+
+/** Reads and checks a bundle's configuration. Throws one RuntsError with every fault of it. */
+export async function loadConfig(
+  host: ConfigHost,
+  bundle: string,
+  path: string = configIn(bundle),
+): Promise<LoadedConfig> {
   const bytes = readConfig(host, bundle, path);
   const { text, value } = await parseDocument(host, bytes, path);
   const accepted = accept(value, text);

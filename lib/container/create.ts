@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { configIn } from "../config/load.ts";
 import { inScene, RuntsError } from "../errors.ts";
 import type { Outcome } from "../host.ts";
 import { absolutePath } from "../path.ts";
@@ -35,9 +36,9 @@ export function executeCreation(
 }
 
 /** The error of a create or run, with where the bundle is. */
-export function inBundle({ host }: Runtime, error: unknown, { bundle }: CreateOptions): unknown {
-  const folder = absolutePath(host.cwd(), bundle);
-  return inScene(error, { bundle: folder, folder });
+export function inBundle({ host }: Runtime, error: unknown, options: CreateOptions): unknown {
+  const bundle = absolutePath(host.cwd(), options.bundle);
+  return inScene(error, { bundle, config: options.config ?? configIn(bundle) });
 }
 
 /** The plan with its own late steps on the record that it writes. */

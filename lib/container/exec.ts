@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { configIn } from "../config/load.ts";
 import { checkProcess } from "../config/process.ts";
 import type { Config, Process } from "../config/types.ts";
 import { inScene, RuntsError } from "../errors.ts";
@@ -14,8 +15,8 @@ import { initCgroup, subCgroup } from "./exec-cgroup.ts";
 import { changedProcess, type ProcessChanges, withDefaults } from "./exec-process.ts";
 import { attempt, errorOf, hasFailed } from "./execute.ts";
 import { checkPreserved, findCaller } from "./facts.ts";
-import { keptConfig } from "./kept-config.ts";
-import { type ContainerRecord, folderOf, type ProcessRecord, readRecord } from "./record.ts";
+import { keptConfig, keptPath } from "./kept-config.ts";
+import { type ContainerRecord, type ProcessRecord, readRecord } from "./record.ts";
 import { presentResctrl } from "./resctrl.ts";
 import type { Runtime } from "./runtime.ts";
 import { apparmorConfined, checkLabels } from "./security-modules.ts";
@@ -207,9 +208,11 @@ async function join(runtime: Runtime, options: ExecOptions): Promise<number> {
     const outcome = executeAnywhere(runtime, joining, options, status === "created");
     return options.detach ? 0 : outcome.exitStatus;
   } catch (error) {
-    const folder = folderOf(runtime, options.id);
+    const { bundle } = record;
+    const config = record.config ?? configIn(bundle);
+    const copy = keptPath(runtime, options.id);
     const processText = "file" in options.process ? options.process.text : "";
     const root = `/proc/${target.pid}/root`;
-    throw inScene(error, { bundle: record.bundle, folder, root, process: toJson(process), processText });
+    throw inScene(error, { bundle, config, copy, root, process: toJson(process), processText });
   }
 }

@@ -22,6 +22,8 @@ import { apparmorConfined, checkLabels } from "./security-modules.ts";
 export interface CreateOptions {
   readonly id: string;
   readonly bundle: string;
+  /** absolute path of the configuration; the bundle's config.json unless given */
+  readonly config?: string;
   readonly pidFile?: string;
   readonly consoleSocket?: string;
   /** gets a pidfd of the container's process */
@@ -100,12 +102,11 @@ function cgroupOnRecord({ mount, path, scope }: CgroupPlace): CgroupOnRecord {
 
 function makeRecord(
   config: Config,
-  id: string,
+  { id, config: path, noNewKeyring }: CreateOptions,
   bundle: string,
   cgroup: Facts["cgroup"],
   resctrl: Facts["resctrl"],
   seccomp: Facts["seccomp"],
-  noNewKeyring: boolean,
   doubtful: boolean,
 ): ContainerRecord {
   const { hooks, annotations } = config;
@@ -115,6 +116,7 @@ function makeRecord(
     id,
     bundle,
     rootfs: absolutePath(bundle, config.root?.path ?? "rootfs"),
+    ...(path !== undefined && { config: path }),
     created: new Date().toISOString(),
     ...(annotations && { annotations }),
     hasProcess: config.process !== undefined,
@@ -180,7 +182,7 @@ export async function prepare(
   look(() => checkPreserved(host, listenFds + options.preserveFds), nothing);
   const bundle = absolutePath(host.cwd(), options.bundle);
   trace?.phase("config.json");
-  const { config, bytes, warnings } = await loadConfig(host, bundle);
+  const { config, bytes, warnings } = await loadConfig(host, bundle, options.config);
   trace?.about(bundle, config);
   trace?.phase("host");
   for (const fault of warnings) runtime.warn(faultLine(fault));
@@ -204,8 +206,7 @@ export async function prepare(
   trace?.phase("plan");
   // that the filter refuses a step of runts-init's own is all that is warned of there
   const doubtful = warnings.some(({ pointer }) => pointer.startsWith("/linux/seccomp"));
-  const { id, noNewKeyring } = options;
-  const record = makeRecord(config, id, bundle, cgroup, resctrl, seccomp, noNewKeyring, doubtful);
+  const record = makeRecord(config, options, bundle, cgroup, resctrl, seccomp, doubtful);
   const facts: Facts = {
     config,
     id: options.id,

@@ -13,10 +13,13 @@ function isAccepted(value: unknown): value is Config {
   return isObject(value) && typeof value.ociVersion === "string";
 }
 
+/** Where that is. */
+export const keptPath = (runtime: Runtime, id: string): string => `${folderOf(runtime, id)}/config.json`;
+
 /** The config.json that create read and accepted. */
 export function keptConfig(runtime: Runtime, id: string): Config {
   const { host } = runtime;
-  const file = `${folderOf(runtime, id)}/config.json`;
+  const file = keptPath(runtime, id);
   const { value } = parseJson(host, host.readFile(file, configLimit));
   if (!isAccepted(value)) throw new RuntsError("state", { id, file });
   return value;

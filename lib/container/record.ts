@@ -16,6 +16,8 @@ export interface ContainerRecord {
   readonly id: string;
   readonly bundle: string;
   readonly rootfs: string;
+  /** the configuration it was made from, where that is not the bundle's config.json */
+  readonly config?: string;
   /** RFC 3339 */
   readonly created: string;
   readonly annotations?: Annotations;
@@ -90,10 +92,11 @@ function isRecord(value: unknown): value is ContainerRecord {
   if (!isObject(value) || value.version !== 1) return false;
   const { id, bundle, rootfs, created, annotations, hasProcess, hooks, cgroup, resctrl, listener, late } =
     value;
-  const { filter, noNewKeyring, doubtful } = value;
+  const { config, filter, noNewKeyring, doubtful } = value;
   return (
     [id, bundle, rootfs, created].every((text) => typeof text === "string") &&
     typeof hasProcess === "boolean" &&
+    (config === undefined || typeof config === "string") &&
     (annotations === undefined ||
       (isObject(annotations) && Object.values(annotations).every((text) => typeof text === "string"))) &&
     (hooks === undefined || (isObject(hooks) && isHookList(hooks.poststart) && isHookList(hooks.poststop))) &&

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { configIn } from "../config/load.ts";
 import { inScene, RuntsError } from "../errors.ts";
 import type { Outcome } from "../host.ts";
 import { notifyFolder } from "../plan/notify.ts";
@@ -9,9 +10,9 @@ import { notifySocket } from "./activation.ts";
 import { withCause } from "./cause.ts";
 import { remove } from "./delete.ts";
 import { attempt, errorOf, hasFailed, type Steps } from "./execute.ts";
-import { keptConfig } from "./kept-config.ts";
+import { keptConfig, keptPath } from "./kept-config.ts";
 import { lateSteps } from "./late.ts";
-import { type ContainerRecord, folderOf, readRecord } from "./record.ts";
+import { type ContainerRecord, readRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { standing } from "./status.ts";
 
@@ -21,9 +22,9 @@ export function start(runtime: Runtime, id: string): void {
   const record = readRecord(runtime, id);
   const { status, process } = standing(runtime, record);
   if (status !== "created" || !process) throw new RuntsError("status", { id, step: "start", detail: status });
-  const { bundle } = record;
+  const { bundle, config = configIn(bundle) } = record;
   if (!record.hasProcess)
-    throw inScene(new RuntsError("invalid", { id, faults: [noProcess] }), { bundle, folder: bundle });
+    throw inScene(new RuntsError("invalid", { id, faults: [noProcess] }), { bundle, config });
   const { annotations, hooks, listener, doubtful } = record;
   const starting = { state: { id, bundle, annotations }, hooks, listener, doubtful };
   const plan = startPlan(runtime.root, id, process, starting, notifyOf(runtime, id));
@@ -41,8 +42,7 @@ export function start(runtime: Runtime, id: string): void {
     }
   }
   // the copy of its configuration is gone with it
-  const folder = removed ? bundle : folderOf(runtime, id);
-  throw inScene(error, { bundle, folder });
+  throw inScene(error, removed ? { bundle, config } : { bundle, config, copy: keptPath(runtime, id) });
 }
 
 /** The plan with what init has left to do, which is on record. */

@@ -40,11 +40,14 @@ export interface Diagnosis {
 const configLimit = 16 << 20;
 
 /** The configuration as far as it can still be had. */
-async function configAt(host: Host, folder: string): Promise<{ config?: Config; text: string }> {
+async function configAt(
+  host: Host,
+  { bundle, config, copy = config }: Scene,
+): Promise<{ config?: Config; text: string }> {
   let text = "";
   try {
-    text = host.decode(host.readFile(`${folder}/config.json`, configLimit));
-    return { config: (await loadConfig(host, folder)).config, text };
+    text = host.decode(host.readFile(copy, configLimit));
+    return { config: (await loadConfig(host, bundle, copy)).config, text };
   } catch {
     return { text }; // gone, or at fault itself: then that is what has failed
   }
@@ -132,7 +135,7 @@ const mostPlaces = 5;
 function placesOf({ facts }: RuntsError, text: string, found: Finding | undefined): readonly Place[] {
   const { scene, faults, file } = facts;
   const pointer = found?.pointer ?? facts.pointer ?? "";
-  const config = scene ? `${scene.bundle}/config.json` : file;
+  const config = scene ? scene.config : file;
   if (faults)
     return faults.slice(0, mostPlaces).map((fault) => placeOf(config ?? "config.json", text, fault));
   if (pointer === "" || config === undefined) return [];
@@ -188,7 +191,7 @@ export async function diagnose(host: Host, error: unknown): Promise<Diagnosis> {
   }
   const { facts } = error;
   const { scene, step, syscall = "", errno = 0 } = facts;
-  const { config, text = "" } = scene ? await configAt(host, scene.folder) : {};
+  const { config, text = "" } = scene ? await configAt(host, scene) : {};
   const failure = scene && (await caseOf(host, facts, scene, config));
   let found: Finding | undefined;
   try {

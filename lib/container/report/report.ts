@@ -31,7 +31,7 @@ const limit = 16 << 20;
 /** The document that counted, as far as it is JSON: of any other nobody can tell what in it is secret. */
 function configOf(host: Host, { scene }: ErrorFacts): { file: string; value: Json } {
   if (!scene) return { file: "", value: null };
-  const file = `${scene.folder}/config.json`;
+  const { config, copy: file = config } = scene;
   try {
     return { file, value: readJson(host, host.readFile(file, limit)) };
   } catch (error) {
