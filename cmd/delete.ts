@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { remove } from "../lib/container/delete.ts";
-import { command } from "./flags.ts";
+import { command, regex } from "./flags.ts";
 
 export default command({
   name: "delete",
   about: "remove a stopped container and all that create made for it",
-  arguments: [{ name: "id", about: "the container's name" }],
+  arguments: [{ name: "id", about: "the container's name; with --regex a pattern of names" }],
   flags: {
     force: {
       kind: "boolean",
       alias: "f",
       about: "kill the container first when it runs; no error when there is none",
     },
+    regex,
   },
-  run(call) {
-    remove(call.runtime, call.words[0] ?? "", call.has("force"));
+  async run(call) {
+    const [id = ""] = call.words;
+    const act = (one: string) => remove(call.runtime, one, call.has("force"));
+    if (!call.has("regex")) act(id);
+    else (await import("../lib/container/matching.ts")).eachMatching(call.runtime, id, act);
     return 0;
   },
 });

@@ -87,6 +87,12 @@ export const report: Flag = {
   otherwise: "$RUNTS_REPORT",
 };
 
+export const regex: Flag = {
+  kind: "boolean",
+  alias: "r",
+  about: "do it to each container whose name matches, anywhere in it",
+};
+
 /** A command's flags with those that are not its own. */
 export function flagsOf({ flags, reports }: Command): Flags {
   return { ...flags, ...(reports && { report }), help };
