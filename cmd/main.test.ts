@@ -158,7 +158,7 @@ test("the manual page and the completion script are made", async () => {
   assert.match(out, "\\fB\\-\\-pid\\-file\\fR \\fIFILE\\fR");
   assert.match(out, "criu");
   assert.match((await call(["completion"])).out, "complete -o default -F _runts runts");
-  assert.equal((await call(["completion", "--", "kill", "--"])).out, "--all\n--help\n");
+  assert.equal((await call(["completion", "--", "kill", "--"])).out, "--all\n--regex\n--help\n");
   assert.match((await call(["completion", "--", "st"])).out, /^start$/m);
 });
 
