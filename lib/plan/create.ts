@@ -3,6 +3,7 @@
 import { cgroupSteps, deviceRules, processLimit, scopeSteps } from "./cgroups.ts";
 import { makeDeviceNodes } from "./device-nodes.ts";
 import { deviceSteps } from "./devices.ts";
+import { askedEnvironment, environment } from "./environment.ts";
 import { type Facts, hasNamespace, makesNamespace } from "./facts.ts";
 import { hookSteps } from "./hooks.ts";
 import { openLabel, setKeyLabel } from "./label.ts";
@@ -78,7 +79,7 @@ export function createPlan(facts: Facts): Plan {
       facts.startsAtOnce
         ? { op: "wait", from: "", of: "runtime", event: "start" }
         : { op: "awaitStart", from: "" },
-      ...hookSteps(facts.config.hooks?.startContainer, "startContainer", stateOf(facts), "created"),
+      ...startHooks(facts),
       ...becomeProgram(facts),
     ],
   };
@@ -146,12 +147,14 @@ export function ownSession(facts: Facts): readonly Step[] {
   ];
 }
 
-export function openConsole({ config: { process } }: Facts, bind: 0 | 1): readonly Step[] {
+export function openConsole({ config: { process }, consoleSocket }: Facts, bind: 0 | 1): readonly Step[] {
   if (!process?.terminal) return [];
+  // where we pass its output on, a line ends as the caller's terminal, or file, has it; an engine sees to that itself
+  const plain = consoleSocket === undefined ? 1 : 0;
   const { width, height } = process.consoleSize ?? { width: 0, height: 0 };
   const uid = process.user?.uid ?? 0;
   return [
-    { op: "openConsole", from: "/process/terminal", width, height, uid, bind },
+    { op: "openConsole", from: "/process/terminal", width, height, uid, bind, plain },
     { op: "useConsole", from: "/process/terminal" },
   ];
 }
@@ -164,6 +167,14 @@ export function consoleArrives({ config: { process }, consoleSocket }: Facts): r
       ? []
       : [{ op: "passConsole", from: "/process/terminal", socket: consoleSocket } satisfies Step]),
   ];
+}
+
+/** Inside the container, so they may have the environment that its program gets, as with runc. */
+function startHooks(facts: Facts): readonly Step[] {
+  const { hooks, process } = facts.config;
+  const env = process ? environment(facts, askedEnvironment(process)) : [];
+  const inherited = hooks?.startContainer?.map((hook) => ({ env, ...hook }));
+  return hookSteps(inherited, "startContainer", stateOf(facts), "created");
 }
 
 /** Made when missing, as runc does: an image may name one that only the program's first run would make. */

@@ -85,6 +85,11 @@ export interface Facts {
   readonly staysAttached: boolean;
 }
 
+/** The descriptors below it are the program's: its streams, the sockets of LISTEN_FDS, and --preserve-fds. */
+export function firstNotHandedOn({ listenFds, preserveFds }: Facts): number {
+  return 3 + listenFds + preserveFds;
+}
+
 export function scopeOf({ cgroup }: Facts): ScopePlace | undefined {
   return cgroup?.scope;
 }

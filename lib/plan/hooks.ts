@@ -27,7 +27,7 @@ export function hookStateText(state: HookState, status: string): string {
 }
 
 /**
- * A hook without an environment gets an empty one: what the engine has in its own, such as LD_PRELOAD taken
+ * Outside of the container a hook without an environment gets an empty one: what the engine has in its own, such as LD_PRELOAD taken
  * from an image, has led to code of the image running on the host (CVE-2025-23266).
  */
 export function hookSteps(

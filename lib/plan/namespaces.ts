@@ -2,7 +2,14 @@
 
 import type { TimeOffset } from "../config/types.ts";
 import { namespaceFlags } from "../tables/namespaces.ts";
-import { type Facts, findNamespace, hasNamespace, makesNamespace, scopeOf } from "./facts.ts";
+import {
+  type Facts,
+  findNamespace,
+  firstNotHandedOn,
+  hasNamespace,
+  makesNamespace,
+  scopeOf,
+} from "./facts.ts";
 import { allowsSetGroups, mapIds } from "./id-mappings.ts";
 import { awaitPlaced } from "./scope.ts";
 import { type Step, when } from "./step.ts";
@@ -104,6 +111,8 @@ function mapStage(facts: Facts): readonly Step[] {
 
 export function cloneInit(facts: Facts): Cloning {
   const found = layout(facts);
+  // neither init, which may wait for its start for long, nor a hook is to have what leaked into us (CVE-2024-21626)
+  const apart: Step = { op: "closeOnExec", from: "", first: firstNotHandedOn(facts) };
   const init: readonly Step[] = [
     { op: "setParentDeathSignal", from: "", signal: SIGKILL },
     ...awaitPlaced(facts),
@@ -113,6 +122,7 @@ export function cloneInit(facts: Facts): Cloning {
   if (found.staged) {
     return {
       runtime: [
+        apart,
         ...found.joined.map(
           ({ type, path, from }, slot): Step => ({
             op: "openNamespace",
@@ -132,7 +142,7 @@ export function cloneInit(facts: Facts): Cloning {
     };
   }
   return {
-    runtime: [{ op: "cloneInit", from: pointer, flags: found.cloneFlags, intoCgroup }],
+    runtime: [apart, { op: "cloneInit", from: pointer, flags: found.cloneFlags, intoCgroup }],
     stage: [],
     init,
   };

@@ -4,10 +4,10 @@ import { keepsGroups } from "../config/groups.ts";
 import type { Process, Rlimit } from "../config/types.ts";
 import { capabilityNumbers } from "../tables/capabilities.ts";
 import { rlimitNumbers } from "../tables/rlimits.ts";
-import { type Facts, hasNamespace } from "./facts.ts";
+import { askedEnvironment, environment, hasHome } from "./environment.ts";
+import { type Facts, firstNotHandedOn, hasNamespace } from "./facts.ts";
 import { allowsSetGroups } from "./id-mappings.ts";
 import { setLabel } from "./label.ts";
-import { notifyVariable } from "./notify.ts";
 import { scheduleOneself } from "./scheduler.ts";
 import { type Step, when } from "./step.ts";
 
@@ -18,7 +18,7 @@ const defaultPath = "/bin:/usr/bin";
 const defaultUmask = 0o022;
 
 function searchPath(process: Process): string {
-  const entry = process.env?.find((variable) => variable.startsWith("PATH="));
+  const entry = process.env?.findLast((variable) => variable.startsWith("PATH="));
   return entry === undefined ? defaultPath : entry.slice("PATH=".length);
 }
 
@@ -129,18 +129,6 @@ function seccompSteps(facts: Facts): readonly Step[] {
   return [{ op: "loadSeccomp", from: "/linux/seccomp", flags, program, listener: listener ? 1 : 0 }];
 }
 
-/** HOME comes last, where init fills it in; the sockets' process is the container's first. */
-function environment(
-  { listenFds, notify }: Facts,
-  env: readonly string[],
-  hasHome: boolean,
-): readonly string[] {
-  const sockets = listenFds > 0 ? [`LISTEN_FDS=${listenFds}`, "LISTEN_PID=1"] : [];
-  const own = notify === undefined ? env : env.filter((variable) => !variable.startsWith("NOTIFY_SOCKET="));
-  const tells = notify === undefined ? [] : [notifyVariable];
-  return [...own, ...sockets, ...tells, ...(hasHome ? [] : ["HOME=/"])];
-}
-
 /**
  * From the start to the user's program. What needs rights comes before they are dropped; the filter comes
  * last where no_new_privs lets it, since it may forbid what the other steps do.
@@ -148,10 +136,10 @@ function environment(
 export function becomeProgram(facts: Facts): readonly Step[] {
   const { process } = facts.config;
   if (!process) return [];
-  const { env = [], args, cwd } = process;
+  const { args, cwd } = process;
+  const env = askedEnvironment(process);
   const [file = ""] = args;
   const uid = process.user?.uid ?? 0;
-  const hasHome = env.some((variable) => variable.startsWith("HOME="));
   return [
     ...(process.rlimits ?? []).map(setRlimit),
     ...scheduleOneself(facts),
@@ -160,7 +148,7 @@ export function becomeProgram(facts: Facts): readonly Step[] {
     ...setLabel(facts),
     // what needs no rights, and what older profiles do not know, before a filter that needs rights to be loaded
     { op: "umask", from: "/process/user/umask", mask: process.user?.umask ?? defaultUmask },
-    { op: "closeDescriptors", from: "", first: 3 + facts.listenFds + facts.preserveFds },
+    { op: "closeDescriptors", from: "", first: firstNotHandedOn(facts) },
     ...(process.noNewPrivileges ? [] : seccompSteps(facts)),
     ...userSteps(facts, process),
     { op: "changeDirectory", from: "/process/cwd", path: cwd, optional: 0 },
@@ -171,9 +159,9 @@ export function becomeProgram(facts: Facts): readonly Step[] {
       from: "/process/args",
       file,
       args,
-      env: environment(facts, env, hasHome),
+      env: environment(facts, env),
       path: searchPath(process),
-      home: hasHome ? -1 : uid,
+      home: hasHome(env) ? -1 : uid,
     },
   ];
 }

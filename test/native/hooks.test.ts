@@ -2,7 +2,7 @@
 
 // The six kinds of hooks; runtime.md#lifecycle, config.md#posix-platform-hooks.
 
-import { existsSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { HookKind } from "../../lib/plan/hooks.ts";
@@ -146,6 +146,40 @@ test("a hook without env has an empty environment (CVE-2025-23266), and one with
     assert.not.match(readFileSync(`${folder}/log`, "utf8"), /SECRET|LD_PRELOAD/);
     if (env) assert.match(readFileSync(`${folder}/log`, "utf8"), /^ONLY=this$/m);
   }
+});
+
+test("a startContainer hook without env has the program's", () => {
+  const { out } = runtime.run((config) => {
+    config.mounts.push({ destination: "/run", source: "tmpfs", type: "tmpfs" });
+    config.process.env = ["PATH=/bin", "ONE=two", "HOME=/run"];
+    config.process.args = ["cat", "/run/environment"];
+    config.hooks = { startContainer: [{ path: "/bin/sh", args: ["sh", "-c", "env > /run/environment"] }] };
+  });
+  assert.match(out, /^ONE=two$/m);
+  assert.match(out, /^HOME=\/run$/m);
+});
+
+test("what leaked into the caller is open neither in a hook nor in init while it waits (CVE-2024-21626)", () => {
+  const folder = newFolder();
+  const leaked = newScript("leaked");
+  const bundle = makeBundle((config) => {
+    config.hooks = { createRuntime: [hook(`ls -l /proc/self/fd > ${folder}/log`, { env: ["PATH=/bin"] })] };
+  });
+  const id = newId();
+  const through = ["sh", "-c", `exec 7<${leaked} 9>>${leaked}; exec "$@"`, "sh"];
+  assert.is(runtime.call(["create", "--bundle", bundle, id], { through }).status, 0);
+  const open = (pid: number) =>
+    readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+  assert.not(open(runtime.state(id).pid).includes(leaked));
+  assert.not(readFileSync(`${folder}/log`, "utf8").includes(leaked));
+  runtime.ok("delete", id);
+  // unless it is to be handed on
+  const kept = newId();
+  const args = ["create", "--preserve-fds", "5", "--bundle", makeBundle(), kept];
+  const all = ["sh", "-c", `exec 3<${leaked} 4<&3 5<&3 6<&3 7<&3; exec "$@"`, "sh"];
+  assert.is(runtime.call(args, { through: all }).status, 0);
+  assert.ok(open(runtime.state(kept).pid).includes(leaked));
+  runtime.ok("delete", kept);
 });
 
 test("a hook that takes longer than its timeout is killed with what it started, and fails", () => {

@@ -200,6 +200,18 @@ test("the environment is what the configuration says, with HOME from the contain
   assert.equal(sorted(runtime.run(set(0, [...env, "HOME=/tmp"])).out), [...env, "HOME=/tmp"].sort());
 });
 
+test("of a variable that is there twice the last one counts, and an empty HOME is none", () => {
+  const out = (...env: string[]) =>
+    runtime
+      .run(({ process }) => {
+        process.env = env;
+        process.args = ["env"];
+      })
+      .out.trimEnd();
+  assert.is(out("A=1", "PATH=/nowhere", "A=", "PATH=/bin", "HOME=/x", "HOME="), "A=\nPATH=/bin\nHOME=/root");
+  assert.is(out("PATH=/bin", "HOME=", "HOME=/x"), "PATH=/bin\nHOME=/x");
+});
+
 test("a program without a slash is searched for in PATH of the container, as execvp does", () => {
   const folder = newFolder();
   const withPath =

@@ -53,6 +53,11 @@ test("run at a terminal gives the container one, and its exit status", () => {
   assert.is(status, 5);
 });
 
+test("what is passed on ends its lines as it wrote them, for files and pipes", () => {
+  const bundle = makeBundle(onTerminal("echo one; echo two"));
+  assert.is(runtime.ok("run", "--bundle", bundle, newId()), "one\ntwo\n");
+});
+
 test("what is typed arrives, and the end of the input is the terminal's", () => {
   const { status, out } = atTerminal(onTerminal("read line; echo got $line"), "typed\n");
   assert.match(out, /got typed/);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/sysmacros.h>
+#include <termios.h>
 
 #include "cleanup.h"
 #include "message.h"
@@ -55,6 +56,16 @@ static int bind_console(struct context *c)
     return attach_mount(mount, target) < 0 ? fail(c, "move_mount", errno, "/dev/console") : 0;
 }
 
+// Without a carriage return before each newline.
+static int keep_newlines(struct context *c)
+{
+    struct termios settings;
+    if (tcgetattr(c->console, &settings) < 0)
+        return fail(c, "tcgetattr", errno, "terminal");
+    settings.c_oflag &= ~(tcflag_t)ONLCR;
+    return tcsetattr(c->console, TCSANOW, &settings) < 0 ? fail(c, "tcsetattr", errno, "terminal") : 0;
+}
+
 int op_open_console(struct context *c, const struct args_open_console *a)
 {
     CLOSE_FD int master = open_master(c);
@@ -66,6 +77,8 @@ int op_open_console(struct context *c, const struct args_open_console *a)
     c->console = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (c->console < 0)
         return fail(c, "ioctl", errno, "TIOCGPTPEER");
+    if (a->plain && keep_newlines(c) < 0)
+        return -1;
     struct winsize size = {.ws_col = (unsigned short)a->width, .ws_row = (unsigned short)a->height};
     if ((a->width || a->height) && ioctl(master, TIOCSWINSZ, &size) < 0)
         return fail(c, "ioctl", errno, "TIOCSWINSZ");

@@ -126,6 +126,13 @@ int op_write_proc(struct context *c, const struct args_write_proc *a)
     return 0;
 }
 
+int op_close_on_exec(struct context *c, const struct args_close_on_exec *a)
+{
+    if (syscall(SYS_close_range, (unsigned)a->first, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */) < 0)
+        return fail(c, "close_range", errno, "from %" PRId64, a->first);
+    return 0;
+}
+
 int op_raise_rlimit(struct context *c, const struct args_raise_rlimit *a)
 {
     struct rlimit limit;

@@ -150,8 +150,9 @@ int run_program(struct context *c, const struct program *program)
                     program->seconds, output.text);
     if (info.si_code == CLD_EXITED && info.si_status == 0)
         return 0;
-    return fail(c, "", 0, "%s: %s %d: %s", program->path,
-                info.si_code == CLD_EXITED ? "exit status" : "killed by signal", info.si_status, output.text);
+    return fail(c, "", 0, "%s: %s %d%s%s", program->path,
+                info.si_code == CLD_EXITED ? "exit status" : "killed by signal", info.si_status,
+                output.length ? ": " : "", output.text);
 }
 
 int op_run_hook(struct context *c, const struct args_run_hook *a)
