@@ -6,7 +6,7 @@ import { RuntsError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { absolutePath } from "../path.ts";
 import type { CgroupOnRecord } from "../plan/delete.ts";
-import type { CgroupPlace, Facts } from "../plan/facts.ts";
+import { type CgroupPlace, type Facts, makesNamespace } from "../plan/facts.ts";
 import { resctrlRemains } from "../plan/resctrl.ts";
 import { noFilter, seccompFilter } from "../plan/seccomp.ts";
 import { seccompListener } from "../plan/seccomp-listener.ts";
@@ -120,6 +120,7 @@ function makeRecord(
     created: new Date().toISOString(),
     ...(annotations && { annotations }),
     hasProcess: config.process !== undefined,
+    ...(!makesNamespace(config, "pid") && { sharesPids: true }),
     ...((hooks?.poststart || hooks?.poststop) && {
       hooks: {
         ...(hooks.poststart && { poststart: hooks.poststart }),

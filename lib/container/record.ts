@@ -22,6 +22,8 @@ export interface ContainerRecord {
   readonly created: string;
   readonly annotations?: Annotations;
   readonly hasProcess: boolean;
+  /** its processes are in a pid namespace that is not its own: they do not end with the first of them */
+  readonly sharesPids?: boolean;
   /** those that later commands run */
   readonly hooks?: Pick<Hooks, "poststart" | "poststop">;
   readonly cgroup?: CgroupOnRecord;
@@ -92,10 +94,11 @@ function isRecord(value: unknown): value is ContainerRecord {
   if (!isObject(value) || value.version !== 1) return false;
   const { id, bundle, rootfs, created, annotations, hasProcess, hooks, cgroup, resctrl, listener, late } =
     value;
-  const { config, filter, noNewKeyring, doubtful } = value;
+  const { config, sharesPids, filter, noNewKeyring, doubtful } = value;
   return (
     [id, bundle, rootfs, created].every((text) => typeof text === "string") &&
     typeof hasProcess === "boolean" &&
+    (sharesPids === undefined || typeof sharesPids === "boolean") &&
     (config === undefined || typeof config === "string") &&
     (annotations === undefined ||
       (isObject(annotations) && Object.values(annotations).every((text) => typeof text === "string"))) &&

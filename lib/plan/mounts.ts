@@ -89,6 +89,27 @@ function labelOf(options: MountOptions, type: string, { config }: Facts): readon
   return [`${contextTypes.includes(asked) ? asked : "context"}=${label}`];
 }
 
+/** MOUNT_ATTR_RDONLY */
+const readonly = 1;
+
+const isDev = ({ destination }: Mount): boolean => absolutePath("/", destination) === "/dev";
+
+/** /dev is read-only once its devices are made. */
+function isLateReadonly(mount: Mount, { bind, remount, set, setRecursive }: MountOptions): boolean {
+  return isDev(mount) && !bind && !remount && ((set | setRecursive) & readonly) !== 0;
+}
+
+/** What becomes read-only only when all is in it. */
+export function lateReadonly({ config }: Facts): readonly Step[] {
+  return (config.mounts ?? []).flatMap((mount, i): readonly Step[] => {
+    if (!isDev(mount) || !isLateReadonly(mount, parseMountOptions(mount.options ?? []))) return [];
+    const destination = absolutePath("/", mount.destination);
+    return [
+      { op: "remount", from: `/mounts/${i}`, destination, set: readonly, clear: 0, super: [], data: [] },
+    ];
+  });
+}
+
 function newMount(mount: Mount, options: MountOptions, type: string, facts: Facts, from: string): Step {
   return {
     op: "mountFilesystem",
@@ -96,11 +117,13 @@ function newMount(mount: Mount, options: MountOptions, type: string, facts: Fact
     type,
     source: mount.source ?? "",
     destination: absolutePath("/", mount.destination),
-    attributes: options.set | options.setRecursive,
+    attributes: (options.set | options.setRecursive) & ~(isLateReadonly(mount, options) ? readonly : 0),
     super: options.superblock,
     data: type === "cgroup2" ? [] : [...options.data, ...labelOf(options, type, facts)], // those that configurations carry are of cgroup v1
     propagation: options.propagation,
     copyUp: options.copyUp ? 1 : 0,
+    // as with runc and crun: /root must not become everybody's
+    inheritMode: type === "tmpfs" && !options.data.some((word) => word.startsWith("mode=")) ? 1 : 0,
   };
 }
 

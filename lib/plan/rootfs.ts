@@ -3,6 +3,7 @@
 import { absolutePath } from "../path.ts";
 import { mountOptions } from "../tables/mount-options.ts";
 import { type Facts, hasNamespace } from "./facts.ts";
+import { lateReadonly } from "./mounts.ts";
 import { type Step, when } from "./step.ts";
 
 const MS_REC = 0x4000;
@@ -51,13 +52,16 @@ export function openRootfs(facts: Facts): readonly Step[] {
 }
 
 /** After the hooks, which may still change what the container sees; before the pivot, for the host's /dev/null. */
-export function protectPaths({ config }: Facts): readonly Step[] {
+export function protectPaths(facts: Facts): readonly Step[] {
+  const { config } = facts;
   return [
+    ...lateReadonly(facts),
     ...(config.linux?.readonlyPaths ?? []).map(
       (path, i): Step => ({ op: "readonlyPath", from: `/linux/readonlyPaths/${i}`, path }),
     ),
-    ...(config.linux?.maskedPaths ?? []).map(
-      (path, i): Step => ({ op: "maskPath", from: `/linux/maskedPaths/${i}`, path }),
+    ...(config.linux?.maskedPaths ?? []).flatMap((path, i, all): readonly Step[] =>
+      // covered once is covered
+      all.indexOf(path) < i ? [] : [{ op: "maskPath", from: `/linux/maskedPaths/${i}`, path }],
     ),
     ...when(config.root?.readonly, { op: "readonlyRoot", from: "/root/readonly" }),
   ];

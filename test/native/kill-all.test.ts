@@ -70,6 +70,21 @@ test("a signal to all reaches every process of a container that never stops fork
   }
 });
 
+test("SIGKILL ends all of a container that shares its pids, and what its first process has left behind", () => {
+  for (const first of ["exec sleep 1000", "exit 0"]) {
+    const id = started(combine(shell(`sleep 1000 & sleep 1000 & ${first}`), withHostPids));
+    if (first === "exit 0") assert.ok(stopped(id));
+    assert.ok(waitFor(() => members(id).length === (first === "exit 0" ? 2 : 3)));
+    runtime.ok("kill", id, "KILL");
+    assert.ok(
+      waitFor(() => members(id).length === 0),
+      first,
+    );
+    assert.match(runtime.fails("kill", id, "KILL"), /stopped/);
+    runtime.ok("delete", id);
+  }
+});
+
 test("delete --force is the end of a container that never stops forking, paused or not", () => {
   for (const paused of [false, true]) {
     const id = started(combine(shell(`${hopping}exec sleep 1000`), withHostPids));

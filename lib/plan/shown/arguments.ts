@@ -36,8 +36,29 @@ function show(op: string, name: string, value: Json, lengths: Lengths): string {
 
 /** Numbers that say nothing when they are 0. */
 const switches: ReadonlySet<string> = new Set([
-  ...["attributes", "clear", "set", "setRecursive", "clearRecursive", "recursive", "symlinks", "copyUp"],
-  ...["intoCgroup", "optional", "nofollow", "replace", "attach", "apart", "bind", "listener", "terminal"],
+  ...[
+    "attributes",
+    "clear",
+    "set",
+    "setRecursive",
+    "clearRecursive",
+    "recursive",
+    "symlinks",
+    "copyUp",
+    "inheritMode",
+  ],
+  ...[
+    "plain",
+    "intoCgroup",
+    "optional",
+    "nofollow",
+    "replace",
+    "attach",
+    "apart",
+    "bind",
+    "listener",
+    "terminal",
+  ],
   ...["width", "height", "dropGroups", "home", "flags"],
 ]);
 

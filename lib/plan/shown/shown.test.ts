@@ -127,7 +127,7 @@ test("a difference shows what is done otherwise, not where a bundle lies or an i
   const text = differenceText(shown(), shown({ "/hostname": "other", "/mounts/-": tmpfs }));
   const changed = text.split("\n").filter((row) => /^[-+] [a-z]/.test(row));
   assert.equal(changed, [
-    "+ mountFilesystem type=tmpfs destination=/t (/mounts/7)",
+    "+ mountFilesystem type=tmpfs destination=/t inheritMode=1 (/mounts/7)",
     "- sethostname name=runts (/hostname)",
     "+ sethostname name=other (/hostname)",
   ]);

@@ -59,6 +59,20 @@ static int set_propagation(struct context *c, int mount, const struct integers *
     return 0;
 }
 
+// Of what the new file system is to cover, if anything is there.
+static int inherit_mode(struct context *c, int fs, const char *destination)
+{
+    struct stat info;
+    char option[sizeof "mode=7777"];
+    CLOSE_FD int there = rootfs_open(c, destination, O_PATH | O_DIRECTORY, 0);
+    if (there < 0)
+        return 0; // to be made, or to be told of when it is mounted
+    if (fstat(there, &info) < 0)
+        return fail(c, "fstat", errno, "%s", destination);
+    (void)snprintf(option, sizeof option, "mode=%o", info.st_mode & 07777);
+    return set_option(c, fs, option);
+}
+
 int op_mount_filesystem(struct context *c, const struct args_mount_filesystem *a)
 {
     CLOSE_FD int fs = (int)syscall(SYS_fsopen, a->type, FSOPEN_CLOEXEC);
@@ -67,6 +81,8 @@ int op_mount_filesystem(struct context *c, const struct args_mount_filesystem *a
     if (*a->source && syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "source", a->source, 0) < 0)
         return fail_with_log(c, fs, "fsconfig", errno, a->source);
     if (set_options(c, fs, &a->super) < 0 || set_options(c, fs, &a->data) < 0)
+        return -1;
+    if (a->inherit_mode && inherit_mode(c, fs, a->destination) < 0)
         return -1;
     if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
         return fail_with_log(c, fs, "fsconfig", errno, a->type);
