@@ -21,6 +21,8 @@ function written(resources: Resources): Readonly<Record<string, string>> {
 
 test("shares become weights on the curve that runc and crun agreed on", () => {
   assert.equal([2, 1024, 262144].map(cpuWeight), [1, 100, 10000]);
+  // between them as both round it
+  assert.equal([3, 10, 100, 256, 512, 2048, 4096, 10240].map(cpuWeight), [2, 4, 17, 35, 59, 174, 303, 639]);
   assert.is(cpuWeight(0), 1);
   assert.is(cpuWeight(2n ** 40n), 10000);
 });
@@ -131,12 +133,15 @@ test("each line of a unified value is a write of its own", () => {
     cgroupSteps(facts).flatMap((step) => (step.op === "writeCgroup" ? [step.value] : [])),
     ["8:0 rbps=1", "8:16 wbps=2", "5"],
   );
+  // the kernel takes an empty line for a limit of 0, and no byte at all for nothing
+  assert.equal(written({ unified: { "memory.max": "\n" } }), { "memory.max": "" });
 });
 
 test("the controllers needed follow from what is written, with the pointer of the first that asks", () => {
   const needed = neededControllers({
     cpu: { cpus: "0" },
-    unified: { "io.weight": "5", "cgroup.freeze": "0" },
+    // the last two are in each cgroup
+    unified: { "io.weight": "5", "cgroup.freeze": "0", "memory.pressure": "some 150000 1000000" },
   });
   assert.equal(
     [...needed],

@@ -106,12 +106,10 @@ export function limitSteps(resources: Resources): readonly Step[] {
   ];
 }
 
-/** A line for each write: the kernel reads one at a time. */
+/** A line for each write: the kernel reads one at a time. An empty one would be a limit of 0 to some files. */
 function unifiedSteps([file, value]: readonly [file: string, value: string]): readonly Step[] {
   const lines = value.split("\n").filter((line) => line !== "");
-  return (lines.length > 1 ? lines : [value]).map((line) =>
-    write(`/unified/${escapeToken(file)}`, file, line),
-  );
+  return (lines.length > 0 ? lines : [""]).map((line) => write(`/unified/${escapeToken(file)}`, file, line));
 }
 
 /** After init and all that helps it are there: a container may be allowed no further process, or not even one. */
@@ -126,7 +124,8 @@ export function neededControllers(resources: Resources): ReadonlyMap<string, str
   for (const step of [...limitSteps(resources), ...processSteps(resources)]) {
     const file =
       step.op === "writeCgroup" ? step.file : step.op === "writeCgroupEither" ? step.files[0] : undefined;
-    if (file === undefined) continue;
+    // the kernel's figures of pressure are in each cgroup, whatever controllers it has
+    if (file === undefined || file.endsWith(".pressure")) continue;
     const [controller = ""] = file.split(".");
     if (controller !== "cgroup" && !needed.has(controller)) needed.set(controller, step.from);
   }

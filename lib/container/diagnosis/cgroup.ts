@@ -5,7 +5,7 @@
 import { type Case, type Finding, finding } from "./case.ts";
 import { EACCES, EISDIR, ENOENT, ENOTDIR, EPERM } from "./view.ts";
 
-const [EINVAL, ENOSPC, EBUSY, ENODEV, EAGAIN] = [22, 28, 16, 19, 11];
+const [EINVAL, ENOSPC, EBUSY, ENODEV, EAGAIN, EXDEV, EOPNOTSUPP] = [22, 28, 16, 19, 11, 18, 95];
 
 export function explainCgroupFile(failure: Case): Finding | undefined {
   const { errno, detail, pointer } = failure;
@@ -52,9 +52,24 @@ export function explainCgroup(failure: Case): Finding | undefined {
   const { errno, detail, op } = failure;
   switch (errno) {
     case EBUSY:
+      return / is frozen/.test(detail)
+        ? finding(
+            "a container in a frozen cgroup would stand still from its start",
+            "echo 0 into its cgroup.freeze, or choose another linux.cgroupsPath",
+          )
+        : finding(
+            `the cgroup ${detail.split(/: | /)[0]} is there and has processes: it belongs to somebody else`,
+            "choose another linux.cgroupsPath, or stop and delete the container that is in it (cat cgroup.procs tells who)",
+          );
+    case EOPNOTSUPP:
       return finding(
-        `the cgroup ${detail.split(/: | /)[0]} is there and has processes, or is frozen: it belongs to somebody else`,
-        "choose another linux.cgroupsPath, or stop and delete the container that is in it (cat cgroup.procs tells who)",
+        "such a cgroup has threads of processes that are elsewhere, and no container of its own",
+        "choose another linux.cgroupsPath",
+      );
+    case EXDEV:
+      return finding(
+        "another file system is mounted over a cgroup of that path",
+        "choose another linux.cgroupsPath, or unmount it (findmnt --submounts /sys/fs/cgroup)",
       );
     case ENOTDIR:
     case EISDIR:
@@ -74,8 +89,8 @@ export function explainCgroup(failure: Case): Finding | undefined {
       );
     case EAGAIN:
       return finding(
-        "a limit of cgroups above it is reached (cgroup.max.depth, cgroup.max.descendants)",
-        "raise it",
+        "no further cgroup is allowed there",
+        "raise cgroup.max.depth or cgroup.max.descendants of the cgroups above, or remove some below them",
       );
     default:
       return undefined;

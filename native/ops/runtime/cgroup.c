@@ -148,6 +148,21 @@ int cgroup_mark_own(struct context *c, size_t made)
     return write_all(fd, text, (size_t)length) < 0 ? fail(c, "write", errno, "cgroup") : 0;
 }
 
+// Whether a container can be put into the cgroup and taken out of it again. One that was just made may only
+// be frozen, with one above it.
+static int check_fitness(struct context *c, const char *path, bool was_there)
+{
+    if (cgroup_has_line(c->cgroup, "cgroup.events", "populated 1"))
+        return fail(c, "mkdirat", EBUSY, "%s has processes already", path);
+    if (cgroup_has_line(c->cgroup, "cgroup.events", "frozen 1"))
+        return fail(c, "mkdirat", EBUSY, "%s is frozen", path);
+    // below the root of all it would take a process, which cgroup.kill could not reach then
+    if (was_there && cgroup_has_line(c->cgroup, "cgroup.type", "threaded") &&
+        !cgroup_has_line(c->cgroup, "cgroup.type", "domain"))
+        return fail(c, "mkdirat", EOPNOTSUPP, "%s is threaded", path);
+    return 0;
+}
+
 int op_make_cgroup(struct context *c, const struct args_make_cgroup *a)
 {
     CLOSE_FD int mount = cgroup_mount(c, a->mount);
@@ -157,12 +172,8 @@ int op_make_cgroup(struct context *c, const struct args_make_cgroup *a)
     int result = make_path(c, mount, a->path, &made);
     if (result == 0) {
         c->cgroup = cgroup_openat(mount, a->path, O_RDONLY | O_DIRECTORY);
-        if (c->cgroup < 0)
-            result = fail(c, "openat2", errno, "%s", a->path);
-        else if (cgroup_has_line(c->cgroup, "cgroup.events", "populated 1"))
-            result = fail(c, "mkdirat", EBUSY, "%s has processes already", a->path);
-        else if (cgroup_has_line(c->cgroup, "cgroup.events", "frozen 1"))
-            result = fail(c, "mkdirat", EBUSY, "%s is frozen", a->path);
+        result =
+            c->cgroup < 0 ? fail(c, "openat2", errno, "%s", a->path) : check_fitness(c, a->path, made == 0);
     }
     // from here on the cgroup is ours to kill: delete looks for this file
     if (result == 0)
