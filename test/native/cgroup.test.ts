@@ -169,6 +169,13 @@ test("a unified file that moves or ends processes is no limit", () => {
   }
 });
 
+test("a value longer than the kernel takes at once is an error", () => {
+  const err = runtime.refuses(({ linux }) => {
+    linux.resources = { unified: { "cgroup.max.depth": `7${" ".repeat(5000)}8` } };
+  });
+  assert.match(err, /E2BIG.*no more than a page at once for cgroup\.max\.depth/);
+});
+
 test("a unified file of the kernel's own is written", () => {
   const id = runtime.create(({ linux }) => {
     linux.resources = { unified: { "cgroup.max.depth": "7" } };

@@ -5,7 +5,7 @@
 import { type Case, type Finding, finding } from "./case.ts";
 import { EACCES, EISDIR, ENOENT, ENOTDIR, EPERM } from "./view.ts";
 
-const [EINVAL, ENOSPC, EBUSY, ENODEV, EAGAIN, EXDEV, EOPNOTSUPP] = [22, 28, 16, 19, 11, 18, 95];
+const [E2BIG, EINVAL, ENOSPC, EBUSY, ENODEV, EAGAIN, EXDEV, EOPNOTSUPP] = [7, 22, 28, 16, 19, 11, 18, 95];
 
 export function explainCgroupFile(failure: Case): Finding | undefined {
   const { errno, detail, pointer } = failure;
@@ -21,6 +21,11 @@ export function explainCgroupFile(failure: Case): Finding | undefined {
       return finding(
         `${file} does not take ${JSON.stringify(value)}`,
         `write a value as cgroup-v2.rst of the kernel has it for ${file}`,
+      );
+    case E2BIG:
+      return finding(
+        `the kernel takes no more than a page at once for ${file}`,
+        `write no more than 4096 bytes into a line of ${file}`,
       );
     case EBUSY:
       return finding(
