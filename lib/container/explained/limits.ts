@@ -3,7 +3,7 @@
 /** The cgroup's files beside what create has written to them, as its plan says. */
 
 import type { Config } from "../../config/types.ts";
-import { limitSteps, processSteps } from "../../plan/cgroups.ts";
+import { limitSteps, processSteps } from "../../plan/limits.ts";
 import { amount } from "../../plan/scope-limits.ts";
 import { type Row, type Seen, verdictOf } from "./row.ts";
 
