@@ -131,6 +131,14 @@ test("no name of a cgroup leads into a file system that is mounted over one", ()
   });
 });
 
+test("a tree that is read-only says so", () => {
+  const readOnly = 'mount -o remount,bind,ro /sys/fs/cgroup && exec "$@"';
+  const through = ["unshare", "--mount", "sh", "-c", readOnly, "sh"];
+  const { status, err } = runtime.call(["run", "--bundle", makeBundle(), newId()], { through });
+  assert.is(status, 1);
+  assert.match(err, /EROFS.*the tree of cgroups is read-only here/);
+});
+
 test("a create that fails after its cgroup was made leaves none of its parents", () => {
   const fails: readonly Change[] = [
     ({ linux }) => {

@@ -5,7 +5,9 @@
 import { type Case, type Finding, finding } from "./case.ts";
 import { EACCES, EISDIR, ENOENT, ENOTDIR, EPERM } from "./view.ts";
 
-const [E2BIG, EINVAL, ENOSPC, EBUSY, ENODEV, EAGAIN, EXDEV, EOPNOTSUPP] = [7, 22, 28, 16, 19, 11, 18, 95];
+const [E2BIG, EAGAIN, EBUSY, EXDEV, ENODEV, EINVAL, ENOSPC, EROFS, EOPNOTSUPP] = [
+  7, 11, 16, 18, 19, 22, 28, 30, 95,
+];
 
 export function explainCgroupFile(failure: Case): Finding | undefined {
   const { errno, detail, pointer } = failure;
@@ -70,6 +72,11 @@ export function explainCgroup(failure: Case): Finding | undefined {
       return finding(
         "such a cgroup has threads of processes that are elsewhere, and no container of its own",
         "choose another linux.cgroupsPath",
+      );
+    case EROFS:
+      return finding(
+        "the tree of cgroups is read-only here, as it is in most containers",
+        "findmnt /sys/fs/cgroup; mount -o remount,rw /sys/fs/cgroup, or run outside of the container",
       );
     case EXDEV:
       return finding(
