@@ -117,6 +117,17 @@ test("a name that the kernel has for a file of its own leaves nothing behind", (
   }
 });
 
+test("a path as long as the kernel takes one is removed in full, and a longer one refused", () => {
+  const long = (length: number) =>
+    `/${`${mark}${"x".repeat(200)}/`.repeat(20)}`.slice(0, length).padEnd(length, "y");
+  const id = runtime.create(inCgroup(long(4000)));
+  assert.is(cgroupOf(runtime.state(id).pid), long(4000));
+  runtime.ok("delete", id);
+  assert.equal(ownCgroups(), []);
+  assert.match(runtime.refuses(inCgroup(long(4096))), /ENAMETOOLONG.*cgroupsPath/);
+  assert.equal(ownCgroups(), []);
+});
+
 test("no name of a cgroup leads into a file system that is mounted over one", () => {
   beside("covered", "cgroup.max.depth", "9", (path) => {
     const covered = cgroupMount + path;
