@@ -5,23 +5,39 @@
 import { type Case, type Finding, finding } from "./case.ts";
 import { EACCES, EISDIR, ENOENT, ENOTDIR, EPERM } from "./view.ts";
 
-const [E2BIG, EAGAIN, EBUSY, EXDEV, ENODEV, EINVAL, ENOSPC, EROFS, EOPNOTSUPP] = [
-  7, 11, 16, 18, 19, 22, 28, 30, 95,
+const [E2BIG, EAGAIN, EBUSY, EXDEV, ENODEV, EINVAL, ENOSPC, EROFS, ERANGE, EOPNOTSUPP] = [
+  7, 11, 16, 18, 19, 22, 28, 30, 34, 95,
 ];
 
-export function explainCgroupFile(failure: Case): Finding | undefined {
-  const { errno, detail, pointer } = failure;
+/** What the kernel takes where its documentation is not plain about it: kernel/sched/core.c, kernel/cgroup/cpuset.c. */
+const limits: Readonly<Record<string, string>> = {
+  "cpu.max": "a quota of 1000 microseconds at least, in a period from 1000 to 1000000",
+  "cpu.max.burst": "no more than the quota",
+  "cpuset.cpus": "numbers of /sys/devices/system/cpu/possible",
+  "cpuset.mems": "numbers of /sys/devices/system/node/possible",
+};
+
+export function explainCgroupFile({
+  errno,
+  detail,
+  pointer,
+}: Pick<Case, "errno" | "detail" | "pointer">): Finding | undefined {
   const [file = "", value = ""] = detail.split(": ");
   switch (errno) {
     case ENOENT:
+      if (pointer.startsWith("/linux/resources/hugepageLimits"))
+        return finding(
+          "this kernel has no huge pages of that size",
+          "ls /sys/kernel/mm/hugepages lists the sizes, in kB",
+        );
       return finding(
         `this kernel does not have a file ${file} in that cgroup`,
         "see to the spelling of its name; its controller may be missing (runts doctor)",
       );
     case EINVAL:
-    case 34:
+    case ERANGE:
       return finding(
-        `${file} does not take ${JSON.stringify(value)}`,
+        `${file} does not take ${JSON.stringify(value)}${limits[file] === undefined ? "" : `, but ${limits[file]}`}`,
         `write a value as cgroup-v2.rst of the kernel has it for ${file}`,
       );
     case E2BIG:
@@ -47,16 +63,21 @@ export function explainCgroupFile(failure: Case): Finding | undefined {
       );
     case ENODEV:
       return finding(
-        `there is no such device as ${JSON.stringify(value)} names`,
-        "lsblk lists block devices with their numbers",
+        `there is no device ${value.split(" ")[0]}`,
+        file.startsWith("rdma.")
+          ? "rdma link lists the devices"
+          : "lsblk lists block devices with their numbers",
       );
     default:
       return undefined;
   }
 }
 
-export function explainCgroup(failure: Case): Finding | undefined {
-  const { errno, detail, op } = failure;
+export function explainCgroup({
+  errno,
+  detail,
+  op,
+}: Pick<Case, "errno" | "detail" | "op">): Finding | undefined {
   switch (errno) {
     case EBUSY:
       return / is frozen/.test(detail)
