@@ -63,6 +63,9 @@ test("quota and period make one line, either may be missing", () => {
   assert.equal(written({ cpu: { quota: 50000, period: 100000 } }), { "cpu.max": "50000 100000" });
   assert.equal(written({ cpu: { quota: -1 } }), { "cpu.max": "max" });
   assert.equal(written({ cpu: { period: 50000 } }), { "cpu.max": "max 50000" });
+  const askedBy = (cpu: NonNullable<Resources["cpu"]>) => stepsOf({ cpu }).map(({ from }) => from);
+  assert.equal(askedBy({ quota: 50000, period: 100000 }), ["/linux/resources/cpu/quota"]);
+  assert.equal(askedBy({ quota: 0, period: 50000 }), ["/linux/resources/cpu/period"]);
 });
 
 test("the burst comes after the quota that it may not exceed; 0 needs no kernel that has it", () => {

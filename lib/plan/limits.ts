@@ -63,8 +63,8 @@ function cpuSteps(cpu: CPU): readonly Step[] {
   // an idle group has no weight: the kernel would refuse it
   if (given(shares) && !idle) steps.push(write("/cpu/shares", "cpu.weight", `${cpuWeight(shares)}`));
   if (given(quota) || given(period)) {
-    const share = given(quota) ? limit(quota) : "max";
-    steps.push(write("/cpu/quota", "cpu.max", given(period) ? `${share} ${period}` : share));
+    const [from, share] = given(quota) ? ["/cpu/quota", limit(quota)] : ["/cpu/period", "max"];
+    steps.push(write(from, "cpu.max", given(period) ? `${share} ${period}` : share));
   }
   // after the quota, which it may not exceed; 0 is what a kernel without it (before 5.14) does
   if (given(burst)) steps.push(write("/cpu/burst", "cpu.max.burst", `${burst}`));
