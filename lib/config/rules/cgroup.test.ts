@@ -46,6 +46,7 @@ test("a unified key names one file", () => {
     ["..", ".."],
     ["../x", "..~1x"],
     ["memory", "memory"],
+    ["constructor", "constructor"],
     [".hidden", ".hidden"],
     ["memory.high ", "memory.high "],
     ["memory.high\n", "memory.high\n"],

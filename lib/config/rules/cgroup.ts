@@ -26,12 +26,15 @@ function cpu(subject: Subject, resources: Resources): void {
 }
 
 /** Files of every cgroup that are no limits: what is written to them takes processes in, or ends them. */
-const noLimits: Readonly<Record<string, string>> = {
-  "cgroup.procs": "not set: it would move processes of the host into the container, which ends them with it",
-  "cgroup.threads": "not set: it would move threads of the host into the container",
-  "cgroup.kill": "not set: the command kill ends the processes of a container",
-  "cgroup.type": "not set: a container needs a domain, which its cgroup is",
-};
+const noLimits: ReadonlyMap<string, string> = new Map([
+  [
+    "cgroup.procs",
+    "not set: it would move processes of the host into the container, which ends them with it",
+  ],
+  ["cgroup.threads", "not set: it would move threads of the host into the container"],
+  ["cgroup.kill", "not set: the command kill ends the processes of a container"],
+  ["cgroup.type", "not set: a container needs a domain, which its cgroup is"],
+]);
 
 /** CONTROLLER.PARAMETER, as all files of cgroups are called. */
 const isFileName = (name: string): boolean => /^[^/.\s]+\.[^/\s]+$/.test(name);
@@ -40,8 +43,8 @@ const isFileName = (name: string): boolean => /^[^/.\s]+\.[^/\s]+$/.test(name);
 function unified(subject: Subject, resources: Resources): void {
   for (const [name, value] of Object.entries(resources.unified ?? {})) {
     const pointer = `/linux/resources/unified/${escapeToken(name)}`;
-    const purpose = noLimits[name];
-    if (purpose !== undefined) fault(subject, "unsupported", pointer, purpose);
+    const refused = noLimits.get(name);
+    if (refused !== undefined) fault(subject, "unsupported", pointer, refused);
     else if (name === "cgroup.freeze" && value.trim() !== "0")
       fault(subject, "conflict", pointer, "0: a container that stands still from the start is never created");
     else if (!isFileName(name))
