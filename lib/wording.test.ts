@@ -52,6 +52,21 @@ test("a system call outside a plan says what it was about", () => {
   );
 });
 
+test("names of a document steer no terminal", () => {
+  const facts = { step: "runtime: writeCgroup", syscall: "openat2", errno: 2, detail: "a.\u001b[2J" };
+  assert.is(
+    words("step", { ...facts, pointer: "/linux/resources/unified/a.\u001b[2J\nb" }),
+    "openat2: ENOENT: no such file or directory: a.�[2J (runtime: writeCgroup, config.json /linux/resources/unified/a.�[2J�b)",
+  );
+  const fault: Fault = { code: "format", pointer: "/linux/resources/unified/\n", expected: "a name" };
+  assert.is(faultLine(fault), "config.json: /linux/resources/unified/�: expected a name");
+  // more than one line may be meant
+  assert.is(
+    words("step", { syscall: "execve", detail: "exit status 1: one\ntwo" }),
+    "execve: exit status 1: one\ntwo",
+  );
+});
+
 test("engines find the words that they look for", () => {
   assert.match(words("not-found", { id: "x" }), 'container "x" does not exist');
   assert.match(words("status", { id: "x", step: "kill", detail: "stopped" }), "container not running");

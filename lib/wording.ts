@@ -2,6 +2,7 @@
 
 import { type ErrorFacts, type Fault, RuntsError } from "./errors.ts";
 import type { SystemFailure } from "./host.ts";
+import { printable } from "./printable.ts";
 import { errnoName, errnoText } from "./tables/errno.ts";
 
 /** Engines read 8191 bytes of a failed runtime's standard error; this leaves room for what goes around. */
@@ -74,9 +75,13 @@ function stepWording(
   cause: unknown,
 ): string {
   const path = file ?? (isSystemFailure(cause) ? cause.path : "");
-  const where = [step ?? "", pointer === "" ? "" : `${document} ${pointer}`].filter((part) => part !== "");
+  const where = [step ?? "", pointer === "" ? "" : `${document} ${printable(pointer)}`].filter(
+    (part) => part !== "",
+  );
   const happened = path === "" ? call(syscall, detail, errno) : join(call(syscall, path, errno), detail);
-  return `${happened}${where.length === 0 ? "" : ` (${where.join(", ")})`}`;
+  // a hook may have said more than one line
+  const said = happened.split("\n").map(printable).join("\n");
+  return `${said}${where.length === 0 ? "" : ` (${where.join(", ")})`}`;
 }
 
 /** As strace shows a failed call; what is no list of arguments comes after it. */
@@ -124,7 +129,7 @@ export function faultLine(fault: Fault, file = "config.json"): string {
   const place = fault.line === undefined ? file : `${file}:${fault.line}:${fault.column ?? 1}`;
   const pointer = fault.pointer === "" ? "" : `: ${fault.pointer}`;
   const spec = fault.spec === undefined ? "" : ` (${fault.spec})`;
-  return `${place}${pointer}: ${faultText(fault)}${spec}`;
+  return printable(`${place}${pointer}: ${faultText(fault)}${spec}`);
 }
 
 function faultText({ code, found, expected }: Fault): string {

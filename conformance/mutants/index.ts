@@ -11,6 +11,7 @@ import { ids } from "./ids.ts";
 import { kernel } from "./kernel.ts";
 import { leaks } from "./leaks.ts";
 import { lifecycle } from "./lifecycle.ts";
+import { limits } from "./limits.ts";
 import { mountOptions } from "./mount-options.ts";
 import { mounts } from "./mounts.ts";
 import type { Mutant } from "./mutant.ts";
@@ -36,6 +37,7 @@ export const mutants: readonly Mutant[] = [
   ...namespaces,
   ...devices,
   ...cgroups,
+  ...limits,
   ...kernel,
   ...seccomp,
   ...features,

@@ -91,6 +91,39 @@ test("a threaded subtree is called one", () => {
   );
 });
 
+const make: Step = { op: "makeCgroup", from: "/linux/cgroupsPath", mount: "/m", path: "/a/b/c" };
+
+test("a frozen cgroup above is named, and one that says so itself is not told twice", () => {
+  assert.is(
+    cause(make, { errno: 16 }, { "/a/cgroup.freeze": "1\n", "/a/b/cgroup.freeze": "0\n" }).detail,
+    "it: cgroup /a above it is",
+  );
+  assert.is(cause(make, { errno: 16 }, { "/a/b/c/cgroup.freeze": "1\n" }).detail, "it");
+  assert.is(cause(make, { errno: 16 }, { "/a/cgroup.freeze": "0\n" }).detail, "it");
+});
+
+test("which limit of cgroups is reached where", () => {
+  const files = { "/a/cgroup.max.depth": "max\n", "/a/b/cgroup.max.descendants": "max\n" };
+  assert.is(cause(make, { errno: 11 }, files).detail, "it");
+  assert.is(
+    cause(make, { errno: 11 }, { ...files, "/a/cgroup.max.depth": "1\n" }).detail,
+    "it: cgroup.max.depth of cgroup /a is 1",
+  );
+  // only the last one was still to be made
+  const full = (most: number) =>
+    cause(
+      make,
+      { errno: 11 },
+      { ...files, "/a/cgroup.max.descendants": `${most}\n`, "/a/cgroup.stat": "nr_descendants 3\n" },
+    ).detail;
+  assert.is(full(3), "it: cgroup.max.descendants of cgroup /a is 3");
+  assert.is(full(4), "it");
+});
+
+test("real-time processes keep cpu from cgroups where the kernel groups them", () => {
+  assert.match(cause(enable, { errno: 22 }, {}).detail ?? "", /real-time process.*CONFIG_RT_GROUP_SCHED/);
+});
+
 test("what this user may not write to is named", () => {
   const { detail = "" } = cause(enable, { errno: 13 }, {});
   assert.match(detail, /this user may not write to its \/a\/cgroup\.subtree_control/);

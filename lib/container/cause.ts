@@ -13,8 +13,8 @@ interface Place {
   readonly path: string;
 }
 
-const [EPERM, ENOENT, E2BIG, EAGAIN, ENOMEM, EACCES, EBUSY, EROFS, EPIPE, ENOTSUP, ECONNRESET] = [
-  1, 2, 7, 11, 12, 13, 16, 30, 32, 95, 104,
+const [EPERM, ENOENT, E2BIG, EAGAIN, ENOMEM, EACCES, EBUSY, EINVAL, EROFS, EPIPE, ENOTSUP, ECONNRESET] = [
+  1, 2, 7, 11, 12, 13, 16, 22, 30, 32, 95, 104,
 ];
 
 /** A number of a flat-keyed file, such as memory.events; 0 where it has none. */
@@ -59,9 +59,40 @@ function notHandedDown(host: FileHost, { mount, path }: Place, errno: number): s
   if (errno === ENOTSUP || type !== "domain")
     return `cgroup ${path} is of a threaded subtree (cgroup.type: ${type}), which has only the controllers that work on threads: choose another cgroupsPath`;
   if (errno === ENOENT) return `cgroup ${path} has not been handed all of them by the one above it`;
+  if (errno === EINVAL)
+    return `cpu goes to no cgroup below ${path} while a real-time process is in one, where the kernel has CONFIG_RT_GROUP_SCHED`;
   if ([EACCES, EPERM, EROFS].includes(errno))
     return `not all of them are enabled for the cgroups below ${path}, and this user may not write to ${file}`;
   return undefined;
+}
+
+/** The cgroup and those above it, up to the mount's own. */
+function upwards(path: string): readonly string[] {
+  const parts = path.split("/").slice(1);
+  return parts.map((_, gone) => `/${parts.slice(0, parts.length - gone).join("/")}`);
+}
+
+/** Which of the kernel's two limits of cgroups has been reached where; cgroup-v2.rst, "limiting". */
+function tooMany(host: FileHost, mount: string, path: string): string | undefined {
+  let missing = 0; // what was made has been removed again
+  for (const [deeper, at] of upwards(path).entries()) {
+    const folder = `${mount}${at}`;
+    // "max" is no number, and nothing is more than that
+    const limitOf = (file: string): number => Number(readText(host, `${folder}/${file}`) ?? Number.NaN);
+    const [depth, descendants] = [limitOf("cgroup.max.depth"), limitOf("cgroup.max.descendants")];
+    if (deeper > depth) return `cgroup.max.depth of cgroup ${at} is ${depth}`;
+    if (count(readText(host, `${folder}/cgroup.stat`), "nr_descendants") + missing > descendants)
+      return `cgroup.max.descendants of cgroup ${at} is ${descendants}`;
+    if (host.kind(folder) === "missing") missing += 1;
+  }
+  return undefined;
+}
+
+function notMade(host: FileHost, { mount, path }: Place, errno: number): string | undefined {
+  if (errno === EAGAIN) return tooMany(host, mount, path);
+  if (errno !== EBUSY) return undefined;
+  const frozen = upwards(path).find((at) => readText(host, `${mount}${at}/cgroup.freeze`)?.trim() === "1");
+  return frozen === undefined || frozen === path ? undefined : `cgroup ${frozen} above it is`;
 }
 
 function notCloned(host: FileHost, { mount, path }: Place, errno: number): string | undefined {
@@ -91,9 +122,7 @@ function reason(host: FileHost, step: Step | undefined, outcome: Outcome, cgroup
     case "enableControllers":
       return syscall === "write" ? notHandedDown(host, step, errno) : undefined;
     case "makeCgroup":
-      return errno === EAGAIN
-        ? "cgroup.max.depth or cgroup.max.descendants of a cgroup above it is reached"
-        : undefined;
+      return notMade(host, step, errno);
     case "cloneStage":
     case "cloneInit":
       return syscall === "clone3" ? notCloned(host, cgroup, errno) : undefined;

@@ -4,7 +4,7 @@
 
 import type { Config } from "../config/types.ts";
 import { RuntsError } from "../errors.ts";
-import { neededControllers } from "../plan/cgroups.ts";
+import { neededControllers } from "../plan/limits.ts";
 import { type CgroupPlaces, cgroupPlaces } from "./cgroup-path.ts";
 import type { CgroupManager } from "./runtime.ts";
 

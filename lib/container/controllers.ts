@@ -39,10 +39,15 @@ function heldByVersion1(host: FileHost, name: string): string | undefined {
     : `cgroup v1 holds it, mounted at ${mount}`;
 }
 
-/** Whether the kernel's command line has `cgroup_disable=` with that name. */
-function isDisabled(host: FileHost, name: string): boolean {
+/** Whether the kernel's command line has `cgroup_disable=` with one of its names. */
+function isDisabled(host: FileHost, names: readonly string[]): boolean {
   return words(readText(host, "/proc/cmdline")).some(
-    (word) => word.startsWith("cgroup_disable=") && word.slice(15).split(",").includes(name),
+    (word) =>
+      word.startsWith("cgroup_disable=") &&
+      word
+        .slice(15)
+        .split(",")
+        .some((name) => names.includes(name)),
   );
 }
 
@@ -54,7 +59,7 @@ function whyMissing(host: FileHost, mount: string, controller: string): string {
       .split("\n")
       .find((row) => row.startsWith(`${name}\t`))
       ?.split("\t") ?? [];
-  if (enabled === "0" || isDisabled(host, name)) return "the kernel's command line disables it";
+  if (enabled === "0" || isDisabled(host, [controller, name])) return "the kernel's command line disables it";
   const held = heldByVersion1(host, name);
   if (held !== undefined) return held;
   // the root of all has no type: this is a part of a tree, as containers see it

@@ -5,8 +5,8 @@
 import type { Config } from "../config/types.ts";
 import { RuntsError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { neededControllers } from "../plan/cgroups.ts";
 import type { CgroupPlace, ScopePlace } from "../plan/facts.ts";
+import { neededControllers } from "../plan/limits.ts";
 import { annotatedProperties } from "../plan/scope-annotations.ts";
 import { type CgroupPlaces, cgroupMount, ownerOf } from "./cgroup-path.ts";
 import { findControllers } from "./controllers.ts";

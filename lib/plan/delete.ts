@@ -58,11 +58,11 @@ function killSteps({ process, cgroup, ownsCgroup }: Remains, alive: boolean): re
   ];
 }
 
-function removeCgroup({ cgroup, ownsCgroup }: Remains): readonly Step[] {
+function removeCgroup({ cgroup, ownsCgroup, failed }: Remains): readonly Step[] {
   if (!cgroup) return noSteps;
   const { mount, path, scope } = cgroup;
-  // by its name alone a unit may as well be another container's
-  if (scope && !ownsCgroup) return noSteps;
+  // by its name alone a unit may as well be another container's, and so may a cgroup that makeCgroup has refused
+  if (!ownsCgroup && (scope || failed)) return noSteps;
   return [
     ...(scope ? [stopScope(scope, exitMilliseconds)] : noSteps),
     { op: "removeCgroup", from: "", mount, path, milliseconds: ownsCgroup ? exitMilliseconds : 0 },

@@ -3,7 +3,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Resources } from "../config/types.ts";
-import { limitSteps, processSteps } from "./cgroups.ts";
+import { limitSteps, processSteps } from "./limits.ts";
 import { limitProperties } from "./scope-limits.ts";
 
 const propertiesOf = (resources: Resources) =>

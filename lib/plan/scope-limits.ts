@@ -11,7 +11,7 @@ export type Property = readonly [name: string, signature: string, ...values: str
 const infinity = "18446744073709551615";
 
 /** The kernel also reads 64M and the like; undefined for what it will refuse. */
-function amount(value: string): string | undefined {
+export function amount(value: string): string | undefined {
   if (value === "max") return infinity;
   const [, number, unit] = /^(\d+)([kmgtpe]?)$/i.exec(value) ?? [];
   if (number === undefined) return undefined;

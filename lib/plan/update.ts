@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Config, DeviceRule, Resources } from "../config/types.ts";
-import { enableControllers, limitSteps, processSteps } from "./cgroups.ts";
+import { enableControllers } from "./cgroups.ts";
 import { deviceFilter, rulesWithListed } from "./device-filter.ts";
 import type { CgroupPlace } from "./facts.ts";
+import { limitSteps, processSteps } from "./limits.ts";
 import type { ResctrlGroup } from "./resctrl.ts";
 import { deviceWeights, type Reader } from "./restore.ts";
 import { noSteps, type Plan, type Step } from "./step.ts";

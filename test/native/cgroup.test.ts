@@ -2,34 +2,17 @@
 
 // The container's cgroup and its device rules; config-linux.md#control-groups. Limits themselves are in test/vm.
 
-import { existsSync, mkdirSync, readFileSync, rmdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Change, combine, makeBundle, shell } from "./bundle.ts";
-import { cgroupMount, expectNoLeaks, ownCgroups, snapshot } from "./leaks.ts";
+import { type Change, combine, shell } from "./bundle.ts";
+import { cgroupMount, cgroupOf, expectNoLeaks, snapshot } from "./leaks.ts";
 import { Runtime } from "./runtime.ts";
-import { mark, newId } from "./scratch.ts";
 
 const before = snapshot();
 const runtime = new Runtime();
 
 const controllers = readFileSync(`${cgroupMount}/cgroup.controllers`, "utf8").split(/\s+/);
-
-const inCgroup =
-  (path: string): Change =>
-  ({ linux }) => {
-    linux.cgroupsPath = path;
-  };
-
-function cgroupOf(pid: number): string {
-  return (
-    readFileSync(`/proc/${pid}/cgroup`, "utf8")
-      .trim()
-      .split("\n")
-      .find((line) => line.startsWith("0::"))
-      ?.slice(3) ?? ""
-  );
-}
 
 test("the container is in a cgroup of its own from its birth to its delete", () => {
   const id = runtime.create();
@@ -37,52 +20,6 @@ test("the container is in a cgroup of its own from its birth to its delete", () 
   assert.is(path, `/runts-${id}`);
   runtime.ok("delete", id);
   assert.not(existsSync(cgroupMount + path));
-});
-
-test("cgroupsPath counts from the mount, with and without a / in front", () => {
-  for (const path of [`/${mark}parent/one`, `${mark}parent/one`]) {
-    const id = runtime.create(inCgroup(path));
-    assert.is(cgroupOf(runtime.state(id).pid), `/${mark}parent/one`);
-    runtime.ok("delete", id);
-    assert.not(existsSync(`${cgroupMount}/${mark}parent/one`));
-  }
-  // create had made it, too
-  assert.not(existsSync(`${cgroupMount}/${mark}parent`));
-});
-
-test("the same cgroupsPath is the same place, and what was there before delete leaves alone", () => {
-  mkdirSync(`${cgroupMount}/${mark}before`);
-  mkdirSync(`${cgroupMount}/${mark}before/sibling`);
-  const id = runtime.create(inCgroup(`/${mark}before/one`));
-  runtime.ok("delete", id);
-  assert.ok(existsSync(`${cgroupMount}/${mark}before/sibling`));
-  rmdirSync(`${cgroupMount}/${mark}before/sibling`);
-  rmdirSync(`${cgroupMount}/${mark}before`);
-});
-
-test("a cgroupsPath with .. leads nowhere but below the mount", () => {
-  for (const path of ["../../escape", "/../escape", `/${mark}a/../../escape`]) {
-    const id = newId();
-    const { status } = runtime.call([
-      "create",
-      "--bundle",
-      makeBundle(inCgroup(path.replace("escape", `${mark}escape`))),
-      id,
-    ]);
-    if (status === 0) {
-      assert.is(cgroupOf(runtime.state(id).pid), `/${mark}escape`);
-      runtime.ok("delete", id);
-    }
-    assert.equal(ownCgroups(), []);
-  }
-});
-
-test("a cgroup that has processes already is refused, and they live on", () => {
-  const first = runtime.create(inCgroup(`/${mark}taken`));
-  const err = runtime.fails("create", "--bundle", makeBundle(inCgroup(`/${mark}taken`)), newId());
-  assert.match(err, /has processes already.*\/linux\/cgroupsPath/s);
-  assert.is(runtime.state(first).status, "created");
-  runtime.ok("delete", first);
 });
 
 test("a process that the container leaves outside its pid namespace ends with delete", () => {
@@ -215,6 +152,28 @@ test("a unified file outside of the cgroup is refused (GHSA-5g49-rx9x-qfc6)", ()
     });
     assert.match(err, /unified/, file);
   }
+});
+
+test("a unified file that moves or ends processes is no limit", () => {
+  for (const [file, value] of [
+    ["cgroup.procs", `${process.pid}`],
+    ["cgroup.threads", `${process.pid}`],
+    ["cgroup.kill", "1"],
+    ["cgroup.type", "threaded"],
+    ["cgroup.freeze", "01"],
+  ] as const) {
+    const err = runtime.refuses(({ linux }) => {
+      linux.resources = { unified: { [file]: value } };
+    });
+    assert.match(err, new RegExp(`/linux/resources/unified/${file}: found "${value}", expected`));
+  }
+});
+
+test("a value longer than the kernel takes at once is an error", () => {
+  const err = runtime.refuses(({ linux }) => {
+    linux.resources = { unified: { "cgroup.max.depth": `7${" ".repeat(5000)}8` } };
+  });
+  assert.match(err, /E2BIG.*no more than a page at once for cgroup\.max\.depth/);
 });
 
 test("a unified file of the kernel's own is written", () => {

@@ -36,6 +36,14 @@ export function ownCgroups(): string[] {
     .reverse();
 }
 
+/** Where a process is in the cgroup2 tree. */
+export function cgroupOf(pid: number): string {
+  const line = read(`/proc/${pid}/cgroup`)
+    .split("\n")
+    .find((row) => row.startsWith("0::"));
+  return line?.slice(3) ?? "";
+}
+
 function isOwn(pid: string): boolean {
   if (Number(pid) === process.pid) return false;
   if (read(`/proc/${pid}/environ`).includes(markVariable)) return true;

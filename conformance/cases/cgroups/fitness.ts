@@ -25,14 +25,16 @@ async function thenEnd(container: Container): Promise<void> {
   await container.ended();
 }
 
-export default {
-  frozen: act({
+/** With a frozen cgroup at the place, or above it. */
+const frozen = (below: string) =>
+  act({
     clauses: ["cgroups.fitness-error", "cgroups.fitness"],
     needs: [cgroup],
     prepare: ({ cgroupFolder }) => {
       mkdirSync(cgroupFolder);
       freeze(cgroupFolder, "1");
     },
+    change: (place) => ({ "/linux/cgroupsPath": `${place.cgroup}${below}` }),
     run: async (stage) => {
       const { container, place } = stage;
       stage.ask({ pause });
@@ -45,7 +47,11 @@ export default {
       removeCgroup(place.cgroupFolder);
       expectError(result, "a frozen cgroup");
     },
-  }),
+  });
+
+export default {
+  frozen: frozen(""),
+  "frozen-above": frozen("/inner"),
   "with-processes": act({
     clauses: ["cgroups.fitness-error", "cgroups.fitness"],
     needs: [cgroup],

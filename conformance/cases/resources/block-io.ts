@@ -6,6 +6,7 @@ import type { ClauseId } from "../../catalogue/index.ts";
 import { equal, Skip } from "../../expect.ts";
 import { grows, limit, readAbove, takes } from "../../instruments/cgroup-files.ts";
 import { cgroup, controller, path } from "../../needs.ts";
+import { pause } from "../../questions.ts";
 import type { Container } from "../../stage/container.ts";
 import type { Place } from "../../stage/place.ts";
 
@@ -38,6 +39,15 @@ function weightOf(container: Container, subject: RegExp): number {
   return weights.find((weight) => weight !== 100) ?? 100;
 }
 
+/** What io.max shows of a device. */
+const line = (found: Device, rates: Readonly<Record<string, unknown>>) =>
+  [
+    named(found),
+    ...Object.entries({ rbps: "max", wbps: "max", riops: "max", wiops: "max", ...rates }).map(
+      ([name, value]) => `${name}=${value}`,
+    ),
+  ].join(" ");
+
 /** A limit of the device, as io.max shows it besides the others. */
 const throttle = (clause: ClauseId, property: string, key: string) =>
   act({
@@ -48,13 +58,49 @@ const throttle = (clause: ClauseId, property: string, key: string) =>
       const blockIO = { [property]: [{ ...found, rate: 1_234_567 }] };
       const container = stage.another({ "/linux/resources": { blockIO } });
       await stage.begin({}, container);
-      const usual = { rbps: "max", wbps: "max", riops: "max", wiops: "max" };
-      const expected = Object.entries({ ...usual, [key]: 1_234_567 }).map(
-        ([name, value]) => `${name}=${value}`,
-      );
-      equal("io.max", limit(container, "io.max"), `${named(found)} ${expected.join(" ")}`);
+      equal("io.max", limit(container, "io.max"), line(found, { [key]: 1_234_567 }));
     },
   });
+
+/** All four of one device, of which each is written beside the others; one beyond what a double can hold. */
+const throttles = act({
+  clauses: [
+    "resources.block-io-throttle-write-bps",
+    "resources.block-io-throttle-read-bps",
+    "resources.block-io-throttle-read-iops",
+    "resources.block-io-throttle-write-iops",
+  ],
+  needs,
+  run: async (stage) => {
+    const rates = { rbps: 2_000_001, wbps: `${2n ** 53n + 1n}`, riops: 3001, wiops: 4001 };
+    const found = device(stage.place, ["io.max"], `wbps=${rates.wbps}`);
+    const blockIO = {
+      throttleReadBpsDevice: [{ ...found, rate: rates.rbps }],
+      throttleWriteBpsDevice: [{ ...found, rate: "exactly" }],
+      throttleReadIOPSDevice: [{ ...found, rate: rates.riops }],
+      throttleWriteIOPSDevice: [{ ...found, rate: rates.wiops }],
+    };
+    const { container } = stage;
+    container.change({ "/linux/resources": { blockIO } });
+    stage.ask({ pause });
+    container.write(JSON.stringify(container.config).replace('"exactly"', rates.wbps));
+    await container.create();
+    equal("io.max", limit(container, "io.max"), line(found, rates));
+  },
+});
+
+/** A device number that no block device has: the kernel turns it down. */
+const noDevice = act({
+  clauses: ["resources.values"],
+  needs,
+  run: async (stage) => {
+    const taken = readdirSync("/sys/dev/block").map((name) => Number(name.split(":")[0]));
+    const major = Array.from({ length: 200 }, (_, at) => 300 + at).find((one) => !taken.includes(one));
+    const blockIO = { throttleReadBpsDevice: [{ major, minor: 0, rate: 1_234_567 }] };
+    stage.container.change({ "/linux/resources": { blockIO } });
+    await stage.expectRefusal("create");
+  },
+});
 
 /** `entry` gets a real device, and so can be wrong in one way only. */
 const refusedEntry = (
@@ -113,6 +159,8 @@ export default {
     "throttleWriteIOPSDevice",
     "wiops",
   ),
+  "throttles-together": throttles,
+  "throttle-no-device": noDevice,
   "throttle-no-rate": refusedEntry(required, "throttleReadBpsDevice", (found) => found),
   "throttle-no-major": refusedEntry(required, "throttleReadBpsDevice", ({ minor }) => ({
     minor,

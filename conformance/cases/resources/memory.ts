@@ -77,22 +77,34 @@ const checked = act({
   },
 });
 
-/** 2^63 - 1, which a double cannot hold; the kernel has no more, and calls it no limit. */
-const largest = act({
-  clauses: ["resources.memory-limit"],
-  needs: [cgroup, controller("memory")],
-  change: { "/linux/resources": { memory: { limit: "exactly" } } },
-  run: async (stage) => {
-    const { container, place } = stage;
-    mkdirSync(place.cgroupFolder);
-    writeFileSync(`${place.cgroupFolder}/memory.max`, `${64 * mebibyte}`);
-    stage.ask({ pause });
-    container.write(JSON.stringify(container.config).replace('"exactly"', `${2n ** 63n - 1n}`));
-    await container.create();
-    equal("memory.max", limit(container, "memory.max"), "max");
-    await stage.finish();
-    removeCgroup(place.cgroupFolder); // the runtime has not made it, and may leave it
-  },
+/** A limit that a double cannot hold, in a cgroup with another one. */
+const exactly = (bytes: bigint, expectLimit: (found: string) => void) =>
+  act({
+    clauses: ["resources.memory-limit"],
+    needs: [cgroup, controller("memory")],
+    change: { "/linux/resources": { memory: { limit: "exactly" } } },
+    run: async (stage) => {
+      const { container, place } = stage;
+      mkdirSync(place.cgroupFolder);
+      writeFileSync(`${place.cgroupFolder}/memory.max`, `${64 * mebibyte}`);
+      stage.ask({ pause });
+      container.write(JSON.stringify(container.config).replace('"exactly"', `${bytes}`));
+      await container.create();
+      expectLimit(limit(container, "memory.max"));
+      await stage.finish();
+      removeCgroup(place.cgroupFolder); // the runtime has not made it, and may leave it
+    },
+  });
+
+/** The kernel has no more, and calls it no limit. */
+const largest = exactly(2n ** 63n - 1n, (found) => equal("memory.max", found, "max"));
+
+/** One byte less than a page more than a power: the nearest double is above it, and the kernel rounds to pages below. */
+const asked = 2n ** 62n + 4095n;
+const largestPage = 65_536n;
+const exact = exactly(asked, (found) => {
+  const right = found !== "max" && BigInt(found) <= asked && BigInt(found) > asked - largestPage;
+  holds("memory.max", found, `${asked}, but for a part of a page`, right);
 });
 
 /** It is how cgroup v2 always is, so that a runtime can take it; converting is what it may do, not more. */
@@ -145,6 +157,7 @@ export default {
     { "memory.max": { from: `${64 * mebibyte}`, to: "max" } },
   ),
   "limit-largest": largest,
+  "limit-exact": exact,
   "swap-below-limit": refused(["resources.memory-swap", "resources.conversion-impossible"], {
     limit: 64 * mebibyte,
     swap: 32 * mebibyte,

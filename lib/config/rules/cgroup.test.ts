@@ -45,15 +45,36 @@ test("a unified key names one file", () => {
     [".", "."],
     ["..", ".."],
     ["../x", "..~1x"],
+    ["memory", "memory"],
+    ["constructor", "constructor"],
+    [".hidden", ".hidden"],
+    ["memory.high ", "memory.high "],
+    ["memory.high\n", "memory.high\n"],
   ] as const)
     assert.equal(resources({ unified: { [name]: "1" } }), [`format /linux/resources/unified/${token}`], name);
 });
 
+test("a key of rdma names one device, without settings beside it", () => {
+  assert.equal(resources({ rdma: { mlx5_0: { hcaHandles: 1 } } }), []);
+  for (const name of ["", "a b", "a hca_object=5", "a\nb"])
+    assert.equal(resources({ rdma: { [name]: { hcaHandles: 1 } } }), [
+      `format /linux/resources/rdma/${name}`,
+    ]);
+});
+
 test("a container is not to be frozen before it exists", () => {
   assert.equal(resources({ unified: { "cgroup.freeze": "0" } }), []);
-  assert.equal(resources({ unified: { "cgroup.freeze": "1\n" } }), [
-    "conflict /linux/resources/unified/cgroup.freeze",
-  ]);
+  // the kernel reads a number
+  for (const value of ["1\n", "1", "01", "0x1", "+1", "0\n1", ""])
+    assert.equal(resources({ unified: { "cgroup.freeze": value } }), [
+      "conflict /linux/resources/unified/cgroup.freeze",
+    ]);
+});
+
+test("no limit takes processes of the host into the container, or ends its own", () => {
+  for (const name of ["cgroup.procs", "cgroup.threads", "cgroup.kill", "cgroup.type"])
+    assert.equal(resources({ unified: { [name]: "1" } }), [`unsupported /linux/resources/unified/${name}`]);
+  assert.equal(resources({ unified: { "cgroup.max.depth": "1", "cgroup.subtree_control": "" } }), []);
 });
 
 test("the root of all cgroups is nobody's", () => {
@@ -64,7 +85,7 @@ test("the root of all cgroups is nobody's", () => {
 test("a cgroups path does not climb", () => {
   for (const path of ["", "/a/b", "./a", "a//b", "a..b", "system.slice:runts:id", "/a/..."])
     assert.equal(faultsOf({ "/linux/cgroupsPath": path }), [], path);
-  for (const path of ["..", "/a/../b", "../a", "x.slice:..:id"])
+  for (const path of ["..", "/a/../b", "../a", "x.slice:..:id", "/a\nb"])
     assert.equal(faultsOf({ "/linux/cgroupsPath": path }), ["format /linux/cgroupsPath"], path);
 });
 

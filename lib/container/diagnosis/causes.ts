@@ -102,6 +102,7 @@ const explanations: Readonly<Record<string, Explain>> = {
   wait: explainEnd,
   writeCgroup: explainCgroupFile,
   writeCgroupEither: explainCgroupFile,
+  writeCgroupPresent: explainCgroupFile,
   writePidFile: explainOwnFile,
   writeSysctl: explainSysctl,
   writeTimeOffsets: explainTimeOffsets,

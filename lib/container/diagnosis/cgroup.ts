@@ -5,22 +5,45 @@
 import { type Case, type Finding, finding } from "./case.ts";
 import { EACCES, EISDIR, ENOENT, ENOTDIR, EPERM } from "./view.ts";
 
-const [EINVAL, ENOSPC, EBUSY, ENODEV, EAGAIN] = [22, 28, 16, 19, 11];
+const [E2BIG, EAGAIN, EBUSY, EXDEV, ENODEV, EINVAL, ENOSPC, EROFS, ERANGE, EOPNOTSUPP] = [
+  7, 11, 16, 18, 19, 22, 28, 30, 34, 95,
+];
 
-export function explainCgroupFile(failure: Case): Finding | undefined {
-  const { errno, detail, pointer } = failure;
+/** What the kernel takes where its documentation is not plain about it: kernel/sched/core.c, kernel/cgroup/cpuset.c. */
+const limits: Readonly<Record<string, string>> = {
+  "cpu.max": "a quota of 1000 microseconds at least, in a period from 1000 to 1000000",
+  "cpu.max.burst": "no more than the quota",
+  "cpuset.cpus": "numbers of /sys/devices/system/cpu/possible",
+  "cpuset.mems": "numbers of /sys/devices/system/node/possible",
+};
+
+export function explainCgroupFile({
+  errno,
+  detail,
+  pointer,
+}: Pick<Case, "errno" | "detail" | "pointer">): Finding | undefined {
   const [file = "", value = ""] = detail.split(": ");
   switch (errno) {
     case ENOENT:
+      if (pointer.startsWith("/linux/resources/hugepageLimits"))
+        return finding(
+          "this kernel has no huge pages of that size",
+          "ls /sys/kernel/mm/hugepages lists the sizes, in kB",
+        );
       return finding(
         `this kernel does not have a file ${file} in that cgroup`,
         "see to the spelling of its name; its controller may be missing (runts doctor)",
       );
     case EINVAL:
-    case 34:
+    case ERANGE:
       return finding(
-        `${file} does not take ${JSON.stringify(value)}`,
+        `${file} does not take ${JSON.stringify(value)}${limits[file] === undefined ? "" : `, but ${limits[file]}`}`,
         `write a value as cgroup-v2.rst of the kernel has it for ${file}`,
+      );
+    case E2BIG:
+      return finding(
+        `the kernel takes no more than a page at once for ${file}`,
+        `write no more than 4096 bytes into a line of ${file}`,
       );
     case EBUSY:
       return finding(
@@ -40,21 +63,46 @@ export function explainCgroupFile(failure: Case): Finding | undefined {
       );
     case ENODEV:
       return finding(
-        `there is no such device as ${JSON.stringify(value)} names`,
-        "lsblk lists block devices with their numbers",
+        `there is no device ${value.split(" ")[0]}`,
+        file.startsWith("rdma.")
+          ? "rdma link lists the devices"
+          : "lsblk lists block devices with their numbers",
       );
     default:
       return undefined;
   }
 }
 
-export function explainCgroup(failure: Case): Finding | undefined {
-  const { errno, detail, op } = failure;
+export function explainCgroup({
+  errno,
+  detail,
+  op,
+}: Pick<Case, "errno" | "detail" | "op">): Finding | undefined {
   switch (errno) {
     case EBUSY:
+      return / is frozen/.test(detail)
+        ? finding(
+            "a container in a frozen cgroup would stand still from its start",
+            "echo 0 into its cgroup.freeze, or choose another linux.cgroupsPath",
+          )
+        : finding(
+            `the cgroup ${detail.split(/: | /)[0]} is there and has processes: it belongs to somebody else`,
+            "choose another linux.cgroupsPath, or stop and delete the container that is in it (cat cgroup.procs tells who)",
+          );
+    case EOPNOTSUPP:
       return finding(
-        `the cgroup ${detail.split(/: | /)[0]} is there and has processes, or is frozen: it belongs to somebody else`,
-        "choose another linux.cgroupsPath, or stop and delete the container that is in it (cat cgroup.procs tells who)",
+        "such a cgroup has threads of processes that are elsewhere, and no container of its own",
+        "choose another linux.cgroupsPath",
+      );
+    case EROFS:
+      return finding(
+        "the tree of cgroups is read-only here, as it is in most containers",
+        "findmnt /sys/fs/cgroup; mount -o remount,rw /sys/fs/cgroup, or run outside of the container",
+      );
+    case EXDEV:
+      return finding(
+        "another file system is mounted over a cgroup of that path",
+        "choose another linux.cgroupsPath, or unmount it (findmnt --submounts /sys/fs/cgroup)",
       );
     case ENOTDIR:
     case EISDIR:
@@ -74,8 +122,8 @@ export function explainCgroup(failure: Case): Finding | undefined {
       );
     case EAGAIN:
       return finding(
-        "a limit of cgroups above it is reached (cgroup.max.depth, cgroup.max.descendants)",
-        "raise it",
+        "no further cgroup is allowed there",
+        "raise cgroup.max.depth or cgroup.max.descendants of the cgroups above, or remove some below them",
       );
     default:
       return undefined;

@@ -134,7 +134,7 @@ async function refusedBeforehand(
   const { placesOf } = await import("../cgroup-manager.ts");
   const { isPrivileged } = await import("../facts.ts");
   const { placeResctrl } = await import("../resctrl.ts");
-  const { neededControllers } = await import("../../plan/cgroups.ts");
+  const { neededControllers } = await import("../../plan/limits.ts");
   const { findControllers } = await import("../controllers.ts");
   const mount = cgroupMount(host);
   const needed = [...neededControllers(config.linux?.resources ?? {})];

@@ -4,6 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Edits, edited } from "../../config/fixtures/edit.ts";
 import { isConfig } from "../../config/generated/guards.js";
+import type { Json } from "../../host.ts";
 import { explainRows } from "../explain.ts";
 import type { Row, Seen } from "./row.ts";
 import { explanationText } from "./text.ts";
@@ -196,6 +197,33 @@ test("limits are what the cgroup's files say, to the page and a line a device", 
     "differs pids.max",
   ]);
   assert.equal(limits({}).length, 4);
+});
+
+test("a limit is the same in whatever words the kernel has it", () => {
+  const verdicts = (resources: Json, cgroup: Readonly<Record<string, string>>) =>
+    explained({ "/linux/resources": resources }, { cgroup })
+      .filter(({ part }) => part === "cgroup")
+      .map(({ what, verdict }) => `${verdict} ${what}`);
+  const same: readonly (readonly [Json, string, string])[] = [
+    [{ cpu: { quota: 50000 } }, "cpu.max", "50000 100000\n"],
+    [{ cpu: { quota: -1 } }, "cpu.max", "max 100000\n"],
+    [{ memory: { limit: 9223372036854775807n } }, "memory.max", "max\n"],
+    [{ unified: { "memory.high": "64M" } }, "memory.high", "67108864\n"],
+    [{ unified: { "io.weight": "50" } }, "io.weight", "default 50\n8:0 20\n"],
+    [
+      { cpu: { quota: 5000, period: 10000 }, unified: { "cpu.max": "6000 20000" } },
+      "cpu.max",
+      "6000 20000\n",
+    ],
+    [{ blockIO: { throttleReadBpsDevice: [{ major: 8, minor: 0, rate: 0 }] } }, "io.max", "\n"],
+  ];
+  for (const [resources, file, text] of same)
+    assert.equal(verdicts(resources, { [file]: text }), [`same ${file}`], file);
+  assert.equal(verdicts({ cpu: { quota: 50000 } }, { "cpu.max": "5000 50000\n" }), ["differs cpu.max"]);
+  assert.equal(verdicts({ pids: { limit: 100 } }, { "pids.max": "101\n" }), ["differs pids.max"]);
+  assert.equal(verdicts({ memory: { limit: 1 << 20 } }, { "memory.max": "max\n" }), ["differs memory.max"]);
+  // nothing is written
+  assert.equal(verdicts({ unified: { "memory.max": "" } }, { "memory.max": "max\n" }), []);
 });
 
 test("the text marks what differs and what is not known", () => {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { cgroupSteps, deviceRules, limitSteps, processLimit, setUp } from "../cgroups.ts";
+import { cgroupSteps, deviceRules, processLimit, setUp } from "../cgroups.ts";
 import { makeKnown } from "../create.ts";
 import { type Facts, scopeOf } from "../facts.ts";
 import { hookSteps } from "../hooks.ts";
+import { limitSteps } from "../limits.ts";
 import { setScope, startScope } from "../scope.ts";
 import { type Plan, type Step, when } from "../step.ts";
 import { askCriu, type Criu, type CriuFlags, commonOptions, startCriu } from "./criu.ts";

@@ -148,6 +148,21 @@ int cgroup_mark_own(struct context *c, size_t made)
     return write_all(fd, text, (size_t)length) < 0 ? fail(c, "write", errno, "cgroup") : 0;
 }
 
+// Whether a container can be put into the cgroup and taken out of it again. One that was just made may only
+// be frozen, with one above it.
+static int check_fitness(struct context *c, const char *path, bool was_there)
+{
+    if (cgroup_has_line(c->cgroup, "cgroup.events", "populated 1"))
+        return fail(c, "mkdirat", EBUSY, "%s has processes already", path);
+    if (cgroup_has_line(c->cgroup, "cgroup.events", "frozen 1"))
+        return fail(c, "mkdirat", EBUSY, "%s is frozen", path);
+    // below the root of all it would take a process, which cgroup.kill could not reach then
+    if (was_there && cgroup_has_line(c->cgroup, "cgroup.type", "threaded") &&
+        !cgroup_has_line(c->cgroup, "cgroup.type", "domain"))
+        return fail(c, "mkdirat", EOPNOTSUPP, "%s is threaded", path);
+    return 0;
+}
+
 int op_make_cgroup(struct context *c, const struct args_make_cgroup *a)
 {
     CLOSE_FD int mount = cgroup_mount(c, a->mount);
@@ -157,12 +172,8 @@ int op_make_cgroup(struct context *c, const struct args_make_cgroup *a)
     int result = make_path(c, mount, a->path, &made);
     if (result == 0) {
         c->cgroup = cgroup_openat(mount, a->path, O_RDONLY | O_DIRECTORY);
-        if (c->cgroup < 0)
-            result = fail(c, "openat2", errno, "%s", a->path);
-        else if (cgroup_has_line(c->cgroup, "cgroup.events", "populated 1"))
-            result = fail(c, "mkdirat", EBUSY, "%s has processes already", a->path);
-        else if (cgroup_has_line(c->cgroup, "cgroup.events", "frozen 1"))
-            result = fail(c, "mkdirat", EBUSY, "%s is frozen", a->path);
+        result =
+            c->cgroup < 0 ? fail(c, "openat2", errno, "%s", a->path) : check_fitness(c, a->path, made == 0);
     }
     // from here on the cgroup is ours to kill: delete looks for this file
     if (result == 0)
@@ -186,7 +197,7 @@ int cgroup_write(struct context *c, int cgroup, const char *file, const char *va
     CLOSE_FD int fd = cgroup_openat(cgroup, file, O_WRONLY);
     if (fd < 0)
         return fail(c, "openat2", errno, "%s", file);
-    if (RETRY(write(fd, value, strlen(value))) < 0)
+    if (RETRY(write(fd, value, strlen(value))) < 0) // all of it or nothing, of a page at most
         return fail(c, "write", errno, "%s: %s", file, value);
     return 0;
 }
@@ -223,76 +234,6 @@ int op_write_cgroup_either(struct context *c, const struct args_write_cgroup_eit
             faccessat(c->cgroup, a->files.items[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0)
             return cgroup_write(c, c->cgroup, a->files.items[i], a->values.items[i]);
     return fail(c, "openat2", ENOENT, "no file to write to");
-}
-
-// Whether a word is in a list of words between blanks.
-static bool has_word(const char *list, const char *word)
-{
-    size_t length = strlen(word);
-    for (const char *at = list; (at = strstr(at, word)); at += length)
-        if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\n' || at[length] == 0))
-            return true;
-    return false;
-}
-
-// "+NAME" for each of the names that is not enabled yet; the length.
-static size_t missing_of(const char *enabled, const struct strings *names, char *line, size_t size)
-{
-    size_t length = 0;
-    line[0] = 0;
-    for (size_t i = 0; i < names->count; i++) {
-        const char *name = names->items[i];
-        if (has_word(enabled, name) || length + strlen(name) + 3 > size)
-            continue;
-        length += (size_t)snprintf(line + length, size - length, "%s+%s", length ? " " : "", name);
-    }
-    return length;
-}
-
-// Whether processes stand in the cgroup itself. The kernel refuses it most controllers then, but with cpu,
-// cpuset or pids it becomes the root of a threaded subtree, in which nobody can make a container any more.
-// The root of all cgroups, which alone has no type, may do both.
-static bool is_occupied(int cgroup)
-{
-    char some;
-    if (faccessat(cgroup, "cgroup.type", F_OK, AT_SYMLINK_NOFOLLOW) < 0)
-        return false;
-    CLOSE_FD int procs = cgroup_openat(cgroup, "cgroup.procs", O_RDONLY);
-    return procs >= 0 && RETRY(read(procs, &some, 1)) > 0;
-}
-
-// What other containers have enabled already is left alone: a write makes the kernel wait for cgroups that
-// are on their way out.
-int op_enable_controllers(struct context *c, const struct args_enable_controllers *a)
-{
-    char enabled[512], line[512], offer[512];
-    CLOSE_FD int mount = cgroup_mount(c, a->mount);
-    if (mount < 0)
-        return -1;
-    CLOSE_FD int cgroup = cgroup_openat(mount, a->path, O_PATH | O_DIRECTORY);
-    if (cgroup < 0)
-        return fail(c, "openat2", errno, "%s", a->path);
-    CLOSE_FD int file = cgroup_openat(cgroup, "cgroup.subtree_control", O_RDONLY);
-    ssize_t length = file < 0 ? -1 : RETRY(read(file, enabled, sizeof enabled - 1));
-    if (length < 0)
-        return fail(c, "read", errno, "%s: cgroup.subtree_control", a->path);
-    enabled[length] = 0;
-    bool needs = missing_of(enabled, &a->needed, line, sizeof line) > 0;
-    bool offers = missing_of(enabled, &a->offered, offer, sizeof offer) > 0;
-    if (!needs && !offers)
-        return 0;
-    if (is_occupied(cgroup))
-        return needs ? fail(c, "write", EBUSY, "%s: cgroup.subtree_control: %s", a->path, line) : 0;
-    if (needs && cgroup_write(c, cgroup, "cgroup.subtree_control", line) < 0)
-        return fail(c, "write", c->failure.error, "%s: cgroup.subtree_control: %s", a->path, line);
-    // nobody has asked for the others: one that cannot be had must not cost the rest
-    if (!offers || cgroup_write(c, cgroup, "cgroup.subtree_control", offer) == 0)
-        return 0;
-    for (size_t i = 0; i < a->offered.count; i++) {
-        (void)snprintf(line, sizeof line, "+%s", a->offered.items[i]);
-        (void)cgroup_write(c, cgroup, "cgroup.subtree_control", line);
-    }
-    return 0;
 }
 
 int op_own_cgroup(struct context *c, const struct args_own_cgroup *a)

@@ -21,7 +21,9 @@ void cgroup_remove_made(int mount, const char *path, size_t made)
         return; // then none was made
     memcpy(partial, path, length + 1);
     while (made > 0 && length >= made) {
-        if (unlinkat(mount, partial + strspn(partial, "/"), AT_REMOVEDIR) < 0)
+        // making them may have ended before the lowest ones, or at a file of the kernel's
+        if (unlinkat(mount, partial + strspn(partial, "/"), AT_REMOVEDIR) < 0 && errno != ENOENT &&
+            errno != ENOTDIR)
             return; // someone else uses it already
         char *slash = strrchr(partial, '/');
         if (!slash)
@@ -101,12 +103,11 @@ static int remove_tree(struct context *c, const struct args_remove_cgroup *a, in
                        bool keep)
 {
     for (int64_t waited = 0, pause = 1;; waited += pause, pause = pause < 20 ? pause * 2 : pause) {
-        if (remove_all(parent, name, keep) == 0)
+        // without time it is not known to be ours, and may as well stay
+        if (remove_all(parent, name, keep) == 0 || a->milliseconds == 0)
             return 0;
         if (errno != EBUSY && errno != EINTR)
             return fail(c, "unlinkat", errno, "%s", a->path);
-        if (a->milliseconds == 0)
-            return 0;
         if (waited >= a->milliseconds)
             return fail(c, "unlinkat", EBUSY, "%s still has processes", a->path);
         (void)poll(NULL, 0, (int)pause);
@@ -128,7 +129,7 @@ int op_remove_cgroup(struct context *c, const struct args_remove_cgroup *a)
     *slash = 0;
     CLOSE_FD int parent = cgroup_openat(mount, parent_path, O_PATH | O_DIRECTORY);
     if (parent < 0)
-        return errno == ENOENT ? 0 : fail(c, "openat2", errno, "%s", parent_path);
+        return errno == ENOENT || a->milliseconds == 0 ? 0 : fail(c, "openat2", errno, "%s", parent_path);
     size_t made = made_by_create(c, a->path);
     // one that was there before the container stays
     if (remove_tree(c, a, parent, slash + 1, made == 0) < 0)

@@ -37,6 +37,13 @@ export const resources: readonly Broken[] = [
     pointer: "/linux/cgroupsPath",
   },
   {
+    what: "processes of the host as a limit",
+    edits: { "/linux/resources": { unified: { "cgroup.procs": "1" } } },
+    cause: /move processes of the host/,
+    mend: /cgroup\.procs|remove/,
+    pointer: "/linux/resources/unified/cgroup.procs",
+  },
+  {
     what: "a cgroup with a name that is a file of the kernel's",
     unforeseen: true,
     edits: { "/linux/cgroupsPath": "/cgroup.procs" },
