@@ -3,9 +3,8 @@
 import { cgroupSteps, deviceRules, processLimit, scopeSteps } from "./cgroups.ts";
 import { makeDeviceNodes } from "./device-nodes.ts";
 import { deviceSteps } from "./devices.ts";
-import { askedEnvironment, environment } from "./environment.ts";
 import { type Facts, hasNamespace, makesNamespace } from "./facts.ts";
-import { hookSteps } from "./hooks.ts";
+import { hookSteps, startHooks, stateOf } from "./hooks.ts";
 import { openLabel, setKeyLabel } from "./label.ts";
 import { memoryPolicy } from "./memory-policy.ts";
 import { mountSteps } from "./mounts.ts";
@@ -79,8 +78,7 @@ export function createPlan(facts: Facts): Plan {
       facts.startsAtOnce
         ? { op: "wait", from: "", of: "runtime", event: "start" }
         : { op: "awaitStart", from: "" },
-      ...startHooks(facts),
-      ...becomeProgram(facts),
+      ...becomeProgram(facts, startHooks(facts)),
     ],
   };
 }
@@ -130,10 +128,6 @@ function handOver(facts: Facts): readonly Step[] {
   ];
 }
 
-function stateOf({ id, bundle, config }: Facts) {
-  return { id, bundle, annotations: config.annotations };
-}
-
 /** A session and a keyring of its own: neither the caller's terminal nor its keys are the container's. */
 export function ownSession(facts: Facts): readonly Step[] {
   return [
@@ -167,14 +161,6 @@ export function consoleArrives({ config: { process }, consoleSocket }: Facts): r
       ? []
       : [{ op: "passConsole", from: "/process/terminal", socket: consoleSocket } satisfies Step]),
   ];
-}
-
-/** Inside the container, so they may have the environment that its program gets, as with runc. */
-function startHooks(facts: Facts): readonly Step[] {
-  const { hooks, process } = facts.config;
-  const env = process ? environment(facts, askedEnvironment(process)) : [];
-  const inherited = hooks?.startContainer?.map((hook) => ({ env, ...hook }));
-  return hookSteps(inherited, "startContainer", stateOf(facts), "created");
 }
 
 /** Made when missing, as runc does: an image may name one that only the program's first run would make. */

@@ -2,6 +2,8 @@
 
 import type { Annotations, Hook } from "../config/types.ts";
 import { specVersion } from "../version.ts";
+import { askedEnvironment, environment } from "./environment.ts";
+import type { Facts } from "./facts.ts";
 import type { Step } from "./step.ts";
 
 export type HookKind =
@@ -17,6 +19,10 @@ export interface HookState {
   readonly id: string;
   readonly bundle: string;
   readonly annotations: Annotations | undefined;
+}
+
+export function stateOf({ id, bundle, config }: Facts): HookState {
+  return { id, bundle, annotations: config.annotations };
 }
 
 /** The state on a hook's stdin, up to the pid, which is known only when the hook runs. */
@@ -47,4 +53,21 @@ export function hookSteps(
     // runtime.md#lifecycle: a failing poststop hook is a warning, and the rest go on
     optional: kind === "poststop" ? 1 : 0,
   }));
+}
+
+/**
+ * Inside the container, where the image may be what is run: with the program's user, capabilities, label and filter, as
+ * with runc, and its environment where they have none.
+ */
+export function startHooks(facts: Facts): readonly Step[] {
+  const { hooks, process } = facts.config;
+  const listed = hooks?.startContainer;
+  if (!listed) return [];
+  const env = process ? environment(facts, askedEnvironment(process)) : [];
+  return hookSteps(
+    listed.map((hook) => ({ env, ...hook })),
+    "startContainer",
+    stateOf(facts),
+    "created",
+  );
 }

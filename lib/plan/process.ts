@@ -75,10 +75,7 @@ export function findProgram({ config: { process } }: Facts): readonly Step[] {
   ];
 }
 
-/**
- * Before the start is waited for, since it takes a call for each capability: a startContainer hook has no
- * more in its bounding set than the program, as with runc. What init itself may do stays as it is.
- */
+/** Before the start is waited for, since it takes a call for each capability. What init itself may do stays as it is. */
 export function limitCapabilities({ config: { process } }: Facts): readonly Step[] {
   if (!process) return [];
   const from = "/process/capabilities/bounding";
@@ -131,9 +128,10 @@ function seccompSteps(facts: Facts): readonly Step[] {
 
 /**
  * From the start to the user's program. What needs rights comes before they are dropped; the filter comes
- * last where no_new_privs lets it, since it may forbid what the other steps do.
+ * last where no_new_privs lets it, since it may forbid what the other steps do. What else is to run in the program's
+ * place, startContainer hooks, is held by all of it.
  */
-export function becomeProgram(facts: Facts): readonly Step[] {
+export function becomeProgram(facts: Facts, hooks: readonly Step[] = []): readonly Step[] {
   const { process } = facts.config;
   if (!process) return [];
   const { args, cwd } = process;
@@ -154,6 +152,7 @@ export function becomeProgram(facts: Facts): readonly Step[] {
     { op: "changeDirectory", from: "/process/cwd", path: cwd, optional: 0 },
     ...when(process.noNewPrivileges, { op: "setNoNewPrivileges", from: "/process/noNewPrivileges" }),
     ...(process.noNewPrivileges ? seccompSteps(facts) : []),
+    ...hooks,
     {
       op: "execve",
       from: "/process/args",

@@ -80,13 +80,13 @@ test("class and priority of I/O are one number", () => {
   assert.is(step?.op === "setIoPriority" && step.priority, (2 << 13) | 6);
 });
 
-test("init schedules itself: after its hooks and its limits, before its rights are gone", () => {
+test("init schedules itself: after its limits, before its rights are gone, and so before its hooks", () => {
   const { runtime, init } = planOf(
     { ...both, rlimits: [{ type: "RLIMIT_RTPRIO", soft: 9, hard: 9 }] },
     false,
   );
   assert.equal(ofScheduling(runtime), []);
-  inOrder(init, "awaitStart", "runHook", "setRlimit", "setScheduler", "setIoPriority", "setUser");
+  inOrder(init, "awaitStart", "setRlimit", "setScheduler", "setIoPriority", "setUser", "runHook");
 });
 
 test("without root init schedules itself in its user namespace, too", () => {

@@ -2,7 +2,7 @@
 
 // The six kinds of hooks; runtime.md#lifecycle, config.md#posix-platform-hooks.
 
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { HookKind } from "../../lib/plan/hooks.ts";
@@ -157,6 +157,29 @@ test("a startContainer hook without env has the program's", () => {
   });
   assert.match(out, /^ONE=two$/m);
   assert.match(out, /^HOME=\/run$/m);
+});
+
+test("a startContainer hook is held by what holds the program: user, capabilities, filter", () => {
+  const folder = newFolder();
+  chmodSync(folder, 0o777);
+  const script = `{ id -u; id -g; grep -E "CapPrm|Seccomp:|NoNewPrivs" /proc/self/status; mkdir /tmp/x; } > /host/log 2>&1`;
+  for (const noNewPrivileges of [true, false])
+    for (const refused of ["mkdir", "pidfd_open"]) {
+      const { out } = runtime.run((config) => {
+        config.mounts.push({ destination: "/host", source: folder, options: ["bind"] });
+        config.process.user = { uid: 1234, gid: 4321 };
+        config.process.noNewPrivileges = noNewPrivileges;
+        config.process.args = ["cat", "/host/log"];
+        config.hooks = { startContainer: [hook(`${script}; exit 0`, { env: ["PATH=/bin"] })] };
+        config.linux.seccomp = {
+          defaultAction: "SCMP_ACT_ALLOW",
+          syscalls: [{ names: [refused, "mkdirat"], action: "SCMP_ACT_ERRNO" }],
+        };
+      });
+      const nnp = noNewPrivileges ? 1 : 0;
+      assert.match(out, new RegExp(`^1234\n4321\nCapPrm:\t0+\nNoNewPrivs:\t${nnp}\nSeccomp:\t2\n`));
+      assert.is(/mkdir: .*Operation not permitted/.test(out), refused === "mkdir");
+    }
 });
 
 test("what leaked into the caller is open neither in a hook nor in init while it waits (CVE-2024-21626)", () => {

@@ -96,6 +96,19 @@ static void feed(struct spawned *child, const struct program *program, size_t *f
         close_fd(&child->input);
 }
 
+static bool has_ended(const struct spawned *child)
+{
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+}
+
+// Without a pidfd, which a container's filter may refuse, the end is looked for again and again.
+static int patience(const struct spawned *child, int64_t left)
+{
+    enum { LOOK_AGAIN = 10 };
+    return child->pidfd >= 0 || (left >= 0 && left < LOOK_AGAIN) ? (int)left : LOOK_AGAIN;
+}
+
 // Until the program has ended: 1, or 0 when its time is over, or -1.
 static int converse(struct spawned *child, const struct program *program, struct output *output)
 {
@@ -108,13 +121,14 @@ static int converse(struct spawned *child, const struct program *program, struct
         int64_t left = program->seconds ? end - monotonic_milliseconds() : -1;
         if (program->seconds && left <= 0)
             return 0;
-        if (poll(fds, 3, (int)left) < 0 && errno != EINTR)
+        bool ended = child->pidfd < 0 && has_ended(child);
+        if (poll(fds, 3, ended ? 0 : patience(child, left)) < 0 && errno != EINTR)
             return -1;
         if (fds[2].revents)
             feed(child, program, &fed);
         if (fds[1].revents && read_output(child->output, output) <= 0)
             close_fd(&child->output);
-        if (fds[0].revents && !(fds[1].revents & POLLIN))
+        if ((ended || fds[0].revents) && !(fds[1].revents & POLLIN))
             return 1; // what a daemon it left behind still prints is not waited for
     }
 }
@@ -131,7 +145,7 @@ int run_program(struct context *c, const struct program *program)
         child.pidfd = (int)syscall(SYS_pidfd_open, child.pid, 0);
         (void)fcntl(child.input, F_SETFL, O_NONBLOCK);
         (void)fcntl(child.output, F_SETFL, O_NONBLOCK);
-        ended = child.pidfd < 0 ? -1 : converse(&child, program, &output);
+        ended = converse(&child, program, &output);
         if (ended != 1)
             (void)kill(-child.pid, SIGKILL);
     }
