@@ -31,6 +31,7 @@ const scope = {
   uid: -1,
   unit: "runts-c.scope",
   slice: "system.slice",
+  hasBfq: false,
   annotated: [["Description", "s", "mine"]],
 } as const;
 

@@ -43,7 +43,7 @@ export function startScope(facts: Facts, limits: readonly Step[]): readonly Step
   if (!scope || !facts.cgroup) return noSteps;
   const { mount, path } = facts.cgroup;
   const { addresses, uid, unit } = scope;
-  const properties = scopeProperties(facts.id, scope, limitProperties(limits));
+  const properties = scopeProperties(facts.id, scope, limitProperties(limits, scope.hasBfq));
   return [{ op: "startScope", from: "/linux/cgroupsPath", addresses, uid, unit, properties, mount, path }];
 }
 
@@ -65,8 +65,12 @@ export interface ScopeOnRecord extends Manager {
 }
 
 /** So that systemd's own idea of the limits stays that of the cgroup's files. */
-export function setScope({ addresses, uid, unit }: ScopeOnRecord, limits: readonly Step[]): readonly Step[] {
-  const properties = limitProperties(limits).flat();
+export function setScope(
+  { addresses, uid, unit }: ScopeOnRecord,
+  limits: readonly Step[],
+  hasBfq: boolean,
+): readonly Step[] {
+  const properties = limitProperties(limits, hasBfq).flat();
   if (properties.length === 0) return noSteps;
   return [{ op: "setScope", from: "/linux/resources", addresses, uid, unit, properties }];
 }

@@ -63,6 +63,14 @@ test("a new weight of all leaves those of single devices, which BFQ would drop",
   assert.equal(written({ blockIO: { weight: 50 } }, { "io.weight": "default 100\n8:0 200" }), []);
 });
 
+test("one that is idle no more has the default weight, unless another is given", () => {
+  const idle = { "cpu.idle": "1" };
+  assert.equal(written({ cpu: { idle: 0 } }, idle), ["cpu.idle 0", "cpu.weight 100"]);
+  assert.equal(written({ cpu: { idle: 0, shares: 2 } }, idle), ["cpu.idle 0", "cpu.weight 1"]);
+  assert.equal(written({ unified: { "cpu.idle": "0" } }, idle), ["cpu.idle 0", "cpu.weight 100"]);
+  assert.equal(written({ cpu: { idle: 0 } }, { "cpu.idle": "0" }), ["cpu.idle 0"]);
+});
+
 test("the number of processes comes after the other limits", () => {
   assert.equal(written({ pids: { limit: 5 }, memory: { limit: 500 } }, {}), ["memory.max 500", "pids.max 5"]);
 });

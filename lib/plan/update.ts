@@ -40,12 +40,20 @@ function keepDeviceWeights(steps: readonly Step[], read: Reader): readonly Step[
   );
 }
 
+/** One that is idle no more has the default weight by itself: this says so to systemd, which else would have it idle. */
+function endIdle(steps: readonly Step[], read: Reader): readonly Step[] {
+  const end = steps.find((step) => writes(step, "cpu.idle") && step.value === "0");
+  if (!end || read("cpu.idle") !== "1" || steps.some((step) => writes(step, "cpu.weight"))) return steps;
+  return [...steps, { op: "writeCgroup", from: end.from, file: "cpu.weight", value: "100" }];
+}
+
 /**
  * All limits that the resources ask for, in an order in which each is valid beside those that are still there.
  * cpu.max.burst may never be more than the quota; and memory that is to shrink may need the swap it still has.
  */
 export function updateSteps(resources: Resources, read: Reader): readonly Step[] {
-  const steps = [...keepDeviceWeights(limitSteps(resources), read), ...processSteps(resources)];
+  const limits = endIdle(keepDeviceWeights(limitSteps(resources), read), read);
+  const steps = [...limits, ...processSteps(resources)];
   const lowers = (file: string): boolean => {
     const step = steps.find((one): one is Write => writes(one, file));
     return step !== undefined && amount(step.value) < amount(read(file));

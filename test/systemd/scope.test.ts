@@ -256,7 +256,7 @@ test("what systemd refuses is explained, with the annotation that asks for it", 
   assert.match(after, /config.*: \/annotations\/org\.systemd\.property\.CPUWeight\n/);
   assert.match(after, /cause .*annotation org\.systemd\.property\.CPUWeight/);
   assert.match(
-    told(annotated({ [`${prefix}Requires`]: "['nosuch.service']" })),
+    told(annotated({ [`${prefix}Requisite`]: "['nosuch.service']" })),
     /nosuch\.service cannot be loaded/,
   );
   assert.match(told(placed(":runts:@")), /missing the instance name[\s\S]*none that systemd takes/);
@@ -270,7 +270,7 @@ test("a unit that a scope depends on, masked or failing, is named", () => {
   try {
     assert.match(told(placed("runtsmasked.slice:runts:x")), /try .*systemctl unmask runtsmasked\.slice/);
     const failing = "['runts-failing.service']";
-    const needs = annotated({ [`${prefix}Requires`]: failing, [`${prefix}After`]: failing });
+    const needs = annotated({ [`${prefix}Requisite`]: failing, [`${prefix}After`]: failing });
     assert.match(told(needs), /ended as "dependency"[\s\S]*cause .*requires has failed/);
   } finally {
     for (const name of ["runtsmasked.slice", "runts-failing.service"]) rmSync(`${folder}/${name}`);
