@@ -26,6 +26,17 @@ const system: Pick<ScopePlace, "addresses" | "uid"> = {
   uid: -1,
 };
 
+/** Root of a container that has a user namespace and a systemd of its own: that one's root, though not the host's. */
+function ownsSystemd(host: Host): boolean {
+  if (host.uid !== 0) return false;
+  try {
+    const first = host.decode(host.readFile("/proc/1/comm", 64)).trim();
+    return first === "systemd" && host.readLink("/proc/1/ns/user") === host.readLink("/proc/self/ns/user");
+  } catch {
+    return false; // it is a process of the outside
+  }
+}
+
 /** Our user id outside of a user namespace that we are in: the bus is outside. */
 function uidOutside(host: Host): number {
   const map = host.decode(host.readFile("/proc/self/uid_map", 65536));
@@ -38,7 +49,9 @@ function uidOutside(host: Host): number {
 
 /** D-Bus has its own way to write what may not stand in an address. */
 const escaped = (path: string): string =>
-  path.replace(/[^\w/.\\-]/g, (letter) => `%${letter.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  path.replace(/[^\w/.\\-]/gu, (letter) =>
+    letter < "\x80" ? `%${letter.charCodeAt(0).toString(16).padStart(2, "0")}` : encodeURIComponent(letter),
+  );
 
 function userManager(host: Host): Pick<ScopePlace, "addresses" | "uid"> {
   const folder = host.env("XDG_RUNTIME_DIR") ?? "";
@@ -86,9 +99,10 @@ export function placeScope(host: Host, config: Config, id: string, privileged: b
   const mount = cgroupMount(host);
   if (mount === undefined) return refuse("no cgroup2 file system is mounted on this host");
   const { linux, annotations } = config;
-  const manager = privileged ? system : userManager(host);
-  const parent = privileged ? "" : userParent(host, manager.uid);
-  const usualSlice = privileged ? "system.slice" : "user.slice";
+  const ofSystem = privileged || ownsSystemd(host);
+  const manager = ofSystem ? system : userManager(host);
+  const parent = ofSystem ? "" : userParent(host, manager.uid);
+  const usualSlice = ofSystem ? "system.slice" : "user.slice";
   const { slice, unit, folder } = nameScope(linux?.cgroupsPath, id, usualSlice);
   const path = `${parent}${folder}/${unit}`;
   const needed = neededControllers(linux?.resources ?? {});

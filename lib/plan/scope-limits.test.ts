@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Resources } from "../config/types.ts";
 import { limitSteps, processSteps } from "./limits.ts";
-import { limitProperties } from "./scope-limits.ts";
+import { isNewer, limitProperties } from "./scope-limits.ts";
 
 const propertiesOf = (resources: Resources, hasBfq = false) =>
   limitProperties([...limitSteps(resources), ...processSteps(resources)], hasBfq);
@@ -70,6 +70,20 @@ test("where BFQ weighs, systemd has what it makes BFQ's own number of", () => {
     ["IODeviceWeight", "a(st)", "1", "/dev/block/8:0", "50"],
   ]);
   assert.equal(propertiesOf({ unified: { "io.weight": "8:0 default" } }), []);
+});
+
+test("what older ones do not know is told apart", () => {
+  const resources = { unified: { "memory.oom.group": "1", "memory.zswap.max": "0", "cpu.idle": "1" } };
+  const properties = propertiesOf({ ...resources, pids: { limit: 5 } });
+  assert.equal(properties.filter(isNewer), [
+    ["OOMPolicy", "s", "kill"],
+    ["MemoryZSwapMax", "t", "0"],
+    ["CPUWeight", "t", "0"],
+  ]);
+  assert.equal(
+    properties.filter((one) => !isNewer(one)),
+    [["TasksMax", "t", "5"]],
+  );
 });
 
 test("limits of several devices are one property", () => {

@@ -28,6 +28,7 @@ const amounts: Readonly<Record<string, string>> = {
   "memory.low": "MemoryLow",
   "memory.min": "MemoryMin",
   "memory.swap.max": "MemorySwapMax",
+  "memory.zswap.max": "MemoryZSwapMax",
   "cpu.weight": "CPUWeight",
   "pids.max": "TasksMax",
 };
@@ -123,6 +124,8 @@ function propertiesOf(file: string, value: string, devices: Devices): readonly P
     return [[name, "t", name === "TasksMax" && number === "0" ? "1" : number]];
   }
   switch (file) {
+    case "memory.oom.group":
+      return value === "1" || value === "0" ? [["OOMPolicy", "s", value === "1" ? "kill" : "continue"]] : [];
     case "cpu.idle": // a weight of 0 is its word for idle, since systemd 252
       return value === "1" ? [["CPUWeight", "t", "0"]] : [];
     case "cpu.max":
@@ -161,3 +164,10 @@ export function limitProperties(steps: readonly Step[], hasBfq: boolean): readon
   for (const [name, list] of devices) found.set(name, [name, "a(st)", `${list.length}`, ...list.flat()]);
   return [...found.values()];
 }
+
+/**
+ * What the oldest systemd that we work with (244) does not know, and would refuse the whole call for: of 253, and the
+ * weight of 0 and the policy of scopes, of 252.
+ */
+export const isNewer = ([name, , value]: Property): boolean =>
+  name === "MemoryZSwapMax" || name === "OOMPolicy" || (name === "CPUWeight" && value === "0");

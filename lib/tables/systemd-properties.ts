@@ -19,7 +19,6 @@ export const systemdProperties: Readonly<Record<string, "s" | "b" | "i" | "u" | 
   IOWeight: "t",
   IgnoreOnIsolate: "b",
   IPAccounting: "b",
-  JobTimeoutUSec: "t",
   KillMode: "s",
   KillSignal: "i",
   ManagedOOMMemoryPressure: "s",
@@ -41,7 +40,6 @@ export const systemdProperties: Readonly<Record<string, "s" | "b" | "i" | "u" | 
   SendSIGKILL: "b",
   StartupCPUWeight: "t",
   StartupIOWeight: "t",
-  StopWhenUnneeded: "b",
   TasksMax: "t",
   TimeoutStopUSec: "t",
 };
