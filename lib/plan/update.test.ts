@@ -3,6 +3,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Config, DeviceRule, Resources } from "../config/types.ts";
+import { limitProperties } from "./scope-limits.ts";
 import { newDeviceRules, updateSteps } from "./update.ts";
 
 /** What is written, in its order, to a cgroup whose files say `present`. */
@@ -15,13 +16,25 @@ function written(resources: Resources, present: Readonly<Record<string, string>>
 test("a burst that grows comes after the quota, one that shrinks before it", () => {
   const present = { "cpu.max": "50000 100000", "cpu.max.burst": "20000" };
   assert.equal(written({ cpu: { quota: 80000, burst: 60000 } }, present), [
-    "cpu.max 80000",
+    "cpu.max 80000 100000",
     "cpu.max.burst 60000",
   ]);
   assert.equal(written({ cpu: { quota: 10000, burst: 5000 } }, present), [
     "cpu.max.burst 5000",
-    "cpu.max 10000",
+    "cpu.max 10000 100000",
   ]);
+});
+
+test("a quota alone keeps the period that is there, also for systemd", () => {
+  const present = { "cpu.max": "max 50000" };
+  const steps = updateSteps({ cpu: { quota: 25000 } }, () => present["cpu.max"]);
+  assert.equal(limitProperties(steps, false), [
+    ["CPUQuotaPeriodUSec", "t", "50000"],
+    ["CPUQuotaPerSecUSec", "t", "500000"],
+  ]);
+  assert.equal(written({ cpu: { quota: -1 } }, present), ["cpu.max max 50000"]);
+  assert.equal(written({ unified: { "cpu.max": "7000" } }, present), ["cpu.max 7000 50000"]);
+  assert.equal(written({ cpu: { quota: 25000, period: 20000 } }, present), ["cpu.max 25000 20000"]);
 });
 
 test("each step of either order is one that the kernel takes", () => {

@@ -47,12 +47,22 @@ function endIdle(steps: readonly Step[], read: Reader): readonly Step[] {
   return [...steps, { op: "writeCgroup", from: end.from, file: "cpu.weight", value: "100" }];
 }
 
+/** A quota alone leaves the period that is there: this says so to systemd, which else would count with 100 ms. */
+function keepPeriod(steps: readonly Step[], read: Reader): readonly Step[] {
+  const period = read("cpu.max")?.split(" ")[1];
+  return steps.map((step) =>
+    writes(step, "cpu.max") && period !== undefined && /^\w+$/.test(step.value)
+      ? { ...step, value: `${step.value} ${period}` }
+      : step,
+  );
+}
+
 /**
  * All limits that the resources ask for, in an order in which each is valid beside those that are still there.
  * cpu.max.burst may never be more than the quota; and memory that is to shrink may need the swap it still has.
  */
 export function updateSteps(resources: Resources, read: Reader): readonly Step[] {
-  const limits = endIdle(keepDeviceWeights(limitSteps(resources), read), read);
+  const limits = endIdle(keepPeriod(keepDeviceWeights(limitSteps(resources), read), read), read);
   const steps = [...limits, ...processSteps(resources)];
   const lowers = (file: string): boolean => {
     const step = steps.find((one): one is Write => writes(one, file));

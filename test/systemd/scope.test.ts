@@ -142,7 +142,7 @@ test("systemd has each limit by its own name, the kernel exactly", () => {
 });
 
 test("update tells systemd and the kernel, and takes back from both what one of them refuses", () => {
-  const id = create(limited({ memory: { limit: 64 * MiB }, pids: { limit: 10 } }));
+  const id = create(limited({ memory: { limit: 64 * MiB }, pids: { limit: 10 }, cpu: { period: 50_000 } }));
   const now = () => [
     shown(unitOf(id), "MemoryMax", "TasksMax", "CPUQuotaPerSecUSec", "AllowedCPUs"),
     ...["memory.max", "pids.max", "cpu.max"].map((file) => read(`${folderOf(id)}/${file}`)),
@@ -151,12 +151,12 @@ test("update tells systemd and the kernel, and takes back from both what one of 
     ...{ MemoryMax, TasksMax, CPUQuotaPerSecUSec, AllowedCPUs: "" },
   });
   runtime.ok("update", "--memory", "32m", "--pids-limit", "20", "--cpu-quota", "30001", id);
-  const changed = [told(`${32 * MiB}`, "20", "310ms"), `${32 * MiB}`, "20", "30001 100000"];
+  const changed = [told(`${32 * MiB}`, "20", "610ms"), `${32 * MiB}`, "20", "30001 50000"];
   assert.equal(now(), changed);
   runtime.fails("update", "--memory", "16m", "--cpuset-cpus", "0-9999", id);
   assert.equal(now(), changed);
   runtime.ok("update", "--memory=-1", "--pids-limit=-1", "--cpu-quota=-1", id);
-  assert.equal(now(), [told("infinity", "infinity", "infinity"), "max", "max", "max 100000"]);
+  assert.equal(now(), [told("infinity", "infinity", "infinity"), "max", "max", "max 50000"]);
   runtime.ok("delete", id);
 });
 
