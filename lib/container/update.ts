@@ -13,6 +13,7 @@ import { bfqWeight } from "../plan/scope-limits.ts";
 import { noSteps, type Step } from "../plan/step.ts";
 import {
   enablePlan,
+  keepExact,
   newDeviceRules,
   type Place,
   schemataSteps,
@@ -104,7 +105,8 @@ export async function update(runtime: Runtime, id: string, changes: Changes): Pr
     const limits = updateSteps(wanted, read);
     // systemd first: what it writes is rounded to whole percents of a quota
     const told = place.scope ? setScope(place.scope, limits, hasBfq(read)) : noSteps;
-    write(runtime, place, [...told, ...limits, ...others], read);
+    const kept = told.length > 0 ? keepExact(limits, read) : noSteps;
+    write(runtime, place, [...told, ...kept, ...limits, ...others], read);
   });
 }
 

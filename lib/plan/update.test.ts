@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Config, DeviceRule, Resources } from "../config/types.ts";
 import { limitProperties } from "./scope-limits.ts";
-import { newDeviceRules, updateSteps } from "./update.ts";
+import { keepExact, newDeviceRules, updateSteps } from "./update.ts";
 
 /** What is written, in its order, to a cgroup whose files say `present`. */
 function written(resources: Resources, present: Readonly<Record<string, string>>): readonly string[] {
@@ -35,6 +35,21 @@ test("a quota alone keeps the period that is there, also for systemd", () => {
   assert.equal(written({ cpu: { quota: -1 } }, present), ["cpu.max max 50000"]);
   assert.equal(written({ unified: { "cpu.max": "7000" } }, present), ["cpu.max 7000 50000"]);
   assert.equal(written({ cpu: { quota: 25000, period: 20000 } }, present), ["cpu.max 25000 20000"]);
+});
+
+test("what systemd would round and is not to be changed is written again as it is", () => {
+  const present: Readonly<Record<string, string>> = { "cpu.max": "20001 50000", "pids.max": "0" };
+  const kept = (resources: Resources) =>
+    keepExact(
+      updateSteps(resources, (file) => present[file]),
+      (file) => present[file],
+    ).map((step) => (step.op === "writeCgroup" ? `${step.file} ${step.value}` : step.op));
+  assert.equal(kept({ memory: { limit: 4096 } }), ["cpu.max 20001 50000", "pids.max 0"]);
+  assert.equal(kept({ pids: { limit: 7 } }), ["cpu.max 20001 50000"]);
+  assert.equal(
+    keepExact([], () => undefined),
+    [],
+  );
 });
 
 test("each step of either order is one that the kernel takes", () => {

@@ -73,6 +73,18 @@ export function updateSteps(resources: Resources, read: Reader): readonly Step[]
   return lowers(burst) ? order(memory, burst, "cpu.max") : order(memory, "cpu.max", burst);
 }
 
+/**
+ * systemd writes all that it knows of a unit again, a quota in whole percents and no process as one: what is not to be
+ * changed is to stay exact.
+ */
+export function keepExact(limits: readonly Step[], read: Reader): readonly Step[] {
+  return ["cpu.max", "pids.max"].flatMap((file): readonly Step[] => {
+    const value = read(file);
+    if (value === undefined || limits.some((step) => writes(step, file))) return noSteps;
+    return [{ op: "writeCgroup", from: "/linux/resources", file, value }];
+  });
+}
+
 /** New device rules. Those that create attached are replaced at once: there is no moment without any. */
 export function newDeviceRules(
   rules: readonly DeviceRule[] | undefined,
