@@ -165,17 +165,18 @@ int dbus_append(struct context *c, DBusMessageIter *to, const char *signature, s
                : 0;
 }
 
-int dbus_ask(struct context *c, DBusConnection *bus, DBusMessage *call, const char *harmless,
+int dbus_ask(struct context *c, DBusConnection *bus, DBusMessage *call, struct dbus_expected expected,
              DBusMessage **answer)
 {
     DBusError error = DBUS_ERROR_INIT;
     *answer = dbus_connection_send_with_reply_and_block(bus, call, ANSWER_MILLISECONDS, &error);
     if (*answer)
         return 0;
-    if (harmless && dbus_error_has_name(&error, harmless)) {
-        dbus_error_free(&error);
-        return 1;
-    }
+    for (int i = 0; expected.names[i]; i++)
+        if (dbus_error_has_name(&error, expected.names[i])) {
+            dbus_error_free(&error);
+            return i + 1;
+        }
     return refused(c, dbus_message_get_member(call), &error);
 }
 

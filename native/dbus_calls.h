@@ -23,9 +23,13 @@ DBusMessage *dbus_manager_call(struct context *c, const char *method);
 // number first. `at` moves past them.
 int dbus_append(struct context *c, DBusMessageIter *to, const char *signature, struct strings values,
                 size_t *at);
-// Sends the call and waits for the answer. 0 with *answer; 1 when systemd says the error named `harmless`
-// (may be NULL); -1 with c->failure filled.
-int dbus_ask(struct context *c, DBusConnection *bus, DBusMessage *call, const char *harmless,
+// The errors of systemd's that a caller knows what to do about; NULL ends them.
+struct dbus_expected {
+    const char *names[4];
+};
+// Sends the call and waits for the answer. 0 with *answer; n when systemd says the nth of the errors that are
+// expected; -1 with c->failure filled.
+int dbus_ask(struct context *c, DBusConnection *bus, DBusMessage *call, struct dbus_expected expected,
              DBusMessage **answer);
 // Lets the end of jobs be heard, on a connection on which it was asked for before the job began.
 int dbus_hear_jobs(struct context *c, DBusConnection *bus);

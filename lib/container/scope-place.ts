@@ -8,42 +8,16 @@ import type { Host } from "../host.ts";
 import type { CgroupPlace, ScopePlace } from "../plan/facts.ts";
 import { neededControllers } from "../plan/limits.ts";
 import { annotatedProperties } from "../plan/scope-annotations.ts";
+import { bfqWeight } from "../plan/scope-limits.ts";
+import { nameScope } from "../plan/scope-name.ts";
 import { type CgroupPlaces, cgroupMount, ownerOf } from "./cgroup-path.ts";
 import { findControllers } from "./controllers.ts";
-
-const pointer = "/linux/cgroupsPath";
 
 /** systemd hands these down itself, to a scope with Delegate=. */
 const handedDown: readonly string[] = ["cpu", "cpuset", "io", "memory", "pids"];
 
 function refuse(detail: string): never {
-  throw new RuntsError("system", { pointer, detail });
-}
-
-/** "a-b.slice" lies in "a.slice"; systemd.slice(5). */
-function slicePath(slice: string): string {
-  if (slice === "-.slice") return "";
-  const parts = slice.slice(0, -".slice".length).split("-");
-  if (!slice.endsWith(".slice") || parts.includes("") || !/^[\w:.\\@-]+$/.test(slice))
-    refuse(`${JSON.stringify(slice)} is no name of a slice, such as "machine.slice"`);
-  return parts.map((_, i) => `/${parts.slice(0, i + 1).join("-")}.slice`).join("");
-}
-
-interface UnitNames {
-  readonly slice: string;
-  readonly unit: string;
-}
-
-/** The cgroupsPath of systemd's driver: slice:prefix:name. */
-function unitNames(asked: string | undefined, id: string, usualSlice: string): UnitNames {
-  const parts = asked ? asked.split(":") : ["", "runts", id];
-  const [slice = "", prefix = "", name = ""] = parts;
-  if (parts.length !== 3 || name === "")
-    refuse(`expected "slice:prefix:name" with --systemd-cgroup, found ${JSON.stringify(asked)}`);
-  const unit = `${prefix === "" ? name : `${prefix}-${name}`}.scope`;
-  if (!/^[\w:.\\@-]+$/.test(unit) || unit.length > 255)
-    refuse(`${JSON.stringify(unit)} is no name of a unit: letters, digits and any of ":-_.\\@", at most 255`);
-  return { slice: slice === "" ? usualSlice : slice, unit };
+  throw new RuntsError("system", { pointer: "/linux/cgroupsPath", detail });
 }
 
 /** systemd's own manager: over the bus, or the socket that it has for root alone. */
@@ -51,6 +25,17 @@ const system: Pick<ScopePlace, "addresses" | "uid"> = {
   addresses: ["unix:path=/run/dbus/system_bus_socket", "unix:path=/run/systemd/private"],
   uid: -1,
 };
+
+/** Root of a container that has a user namespace and a systemd of its own: that one's root, though not the host's. */
+function ownsSystemd(host: Host): boolean {
+  if (host.uid !== 0) return false;
+  try {
+    const first = host.decode(host.readFile("/proc/1/comm", 64)).trim();
+    return first === "systemd" && host.readLink("/proc/1/ns/user") === host.readLink("/proc/self/ns/user");
+  } catch {
+    return false; // it is a process of the outside
+  }
+}
 
 /** Our user id outside of a user namespace that we are in: the bus is outside. */
 function uidOutside(host: Host): number {
@@ -64,7 +49,9 @@ function uidOutside(host: Host): number {
 
 /** D-Bus has its own way to write what may not stand in an address. */
 const escaped = (path: string): string =>
-  path.replace(/[^\w/.\\-]/g, (letter) => `%${letter.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  path.replace(/[^\w/.\\-]/gu, (letter) =>
+    letter < "\x80" ? `%${letter.charCodeAt(0).toString(16).padStart(2, "0")}` : encodeURIComponent(letter),
+  );
 
 function userManager(host: Host): Pick<ScopePlace, "addresses" | "uid"> {
   const folder = host.env("XDG_RUNTIME_DIR") ?? "";
@@ -101,6 +88,10 @@ function checkDelegated(host: Host, folder: string, needed: ReadonlyMap<string, 
       });
 }
 
+/** Where io is not handed down, no cgroup shows its files: then the module tells. */
+const hasBfq = (host: Host, folder: string): boolean =>
+  host.kind(`${folder}/${bfqWeight}`) !== undefined || host.kind("/sys/module/bfq") !== undefined;
+
 /** Where systemd will make the container's cgroup, and in what words it is to be asked. */
 export function placeScope(host: Host, config: Config, id: string, privileged: boolean): CgroupPlace {
   if (host.kind("/run/systemd/system") !== "directory")
@@ -108,10 +99,12 @@ export function placeScope(host: Host, config: Config, id: string, privileged: b
   const mount = cgroupMount(host);
   if (mount === undefined) return refuse("no cgroup2 file system is mounted on this host");
   const { linux, annotations } = config;
-  const manager = privileged ? system : userManager(host);
-  const parent = privileged ? "" : userParent(host, manager.uid);
-  const { slice, unit } = unitNames(linux?.cgroupsPath, id, privileged ? "system.slice" : "user.slice");
-  const path = `${parent}${slicePath(slice)}/${unit}`;
+  const ofSystem = privileged || ownsSystemd(host);
+  const manager = ofSystem ? system : userManager(host);
+  const parent = ofSystem ? "" : userParent(host, manager.uid);
+  const usualSlice = ofSystem ? "system.slice" : "user.slice";
+  const { slice, unit, folder } = nameScope(linux?.cgroupsPath, id, usualSlice);
+  const path = `${parent}${folder}/${unit}`;
   const needed = neededControllers(linux?.resources ?? {});
   if (!privileged) checkDelegated(host, `${mount}${parent}`, needed);
   const controllers = findControllers(host, mount, needed).needed;
@@ -121,18 +114,24 @@ export function placeScope(host: Host, config: Config, id: string, privileged: b
     needed: privileged ? controllers.filter((name) => !handedDown.includes(name)) : [],
     offered: [],
     ...ownerOf(host, config, privileged),
-    scope: { ...manager, unit, slice, annotated: annotatedProperties(annotations) },
+    scope: {
+      ...manager,
+      unit,
+      slice,
+      hasBfq: needed.has("io") && hasBfq(host, `${mount}${parent || "/init.scope"}`),
+      annotated: annotatedProperties(annotations),
+    },
   };
 }
 
 /** Where it would be under the system's manager; undefined for names that none would take. */
 function scopeAsAsked({ linux, annotations }: Config, id: string): CgroupPlace | undefined {
   try {
-    const { slice, unit } = unitNames(linux?.cgroupsPath, id, "system.slice");
-    const scope = { ...system, unit, slice, annotated: annotatedProperties(annotations) };
+    const { slice, unit, folder } = nameScope(linux?.cgroupsPath, id, "system.slice");
+    const scope = { ...system, unit, slice, hasBfq: false, annotated: annotatedProperties(annotations) };
     return {
       mount: "/sys/fs/cgroup",
-      path: `${slicePath(slice)}/${unit}`,
+      path: `${folder}/${unit}`,
       ...{ needed: [], offered: [], delegate: [], scope },
     };
   } catch {

@@ -9,9 +9,11 @@ import type { CgroupOnRecord } from "../plan/delete.ts";
 import { neededControllers } from "../plan/limits.ts";
 import { type Reader, restoring, type Undo } from "../plan/restore.ts";
 import { type ScopeOnRecord, setScope } from "../plan/scope.ts";
+import { bfqWeight } from "../plan/scope-limits.ts";
 import { noSteps, type Step } from "../plan/step.ts";
 import {
   enablePlan,
+  keepExact,
   newDeviceRules,
   type Place,
   schemataSteps,
@@ -102,8 +104,9 @@ export async function update(runtime: Runtime, id: string, changes: Changes): Pr
     enable(runtime, place, wanted);
     const limits = updateSteps(wanted, read);
     // systemd first: what it writes is rounded to whole percents of a quota
-    const told = place.scope ? setScope(place.scope, limits) : noSteps;
-    write(runtime, place, [...told, ...limits, ...others], read);
+    const told = place.scope ? setScope(place.scope, limits, hasBfq(read)) : noSteps;
+    const kept = told.length > 0 ? keepExact(limits, read) : noSteps;
+    write(runtime, place, [...told, ...kept, ...limits, ...others], read);
   });
 }
 
@@ -119,27 +122,25 @@ function write(runtime: Runtime, place: CgroupOnRecord, steps: readonly Step[], 
   if (error === undefined) return;
   // the plan's first step opens the cgroup
   const taken = before.slice(0, Math.max(0, outcome.step - 1));
-  if (place.scope && taken.length > 0) restoreScope(runtime, place, place.scope, before);
+  const undone = before.flatMap(({ undo }) => undo[0] ?? noSteps);
+  if (place.scope && taken.length > 0)
+    restoreScope(runtime, place, place.scope, setScope(place.scope, undone, hasBfq(read)));
   for (const { step, undo } of taken.toReversed()) restore(runtime, place, step, undo);
   throw error;
 }
+
+const hasBfq = (read: Reader): boolean => read(bfqWeight) !== undefined;
 
 /** systemd hears what the files will say again. */
 function restoreScope(
   runtime: Runtime,
   place: CgroupOnRecord,
-  scope: ScopeOnRecord,
-  before: readonly { readonly undo: Undo }[],
+  { unit }: ScopeOnRecord,
+  steps: readonly Step[],
 ): void {
-  const plan = updatePlan(
-    place,
-    setScope(
-      scope,
-      before.flatMap(({ undo }) => undo[0] ?? noSteps),
-    ),
-  );
+  const plan = updatePlan(place, steps);
   const error = errorOf(plan, attempt(runtime, plan));
-  if (error) runtime.warn(`${scope.unit} could not be set back: ${wording(error)}`);
+  if (error) runtime.warn(`${unit} could not be set back: ${wording(error)}`);
 }
 
 /** Each by itself: one that fails must not keep the others from being set back. */

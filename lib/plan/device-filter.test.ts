@@ -1,38 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { DeviceRule } from "../config/types.ts";
 import { deviceFilter, rulesWithListed } from "./device-filter.ts";
 import { interpret, type Request } from "./fixtures/bpf.ts";
 import { model } from "./fixtures/device-model.ts";
-import { randomFrom, randomRequest, randomRules } from "./fixtures/random-rules.ts";
-
-function differs(rules: readonly DeviceRule[], request: Request): boolean {
-  return interpret(deviceFilter(rules), request) !== model(rules, request);
-}
-
-/** The same disagreement with as few rules as can be. */
-function shrink(rules: readonly DeviceRule[], request: Request): readonly DeviceRule[] {
-  for (let i = 0; i < rules.length; i++) {
-    const fewer = rules.filter((_, at) => at !== i);
-    if (differs(fewer, request)) return shrink(fewer, request);
-  }
-  return rules;
-}
+import { listings, requests, ruleLists } from "./fixtures/device-rules.ts";
 
 test("for every order of rules, types, wildcards and accesses it answers as the plain model", () => {
-  for (let seed = 1; seed <= 2000; seed++) {
-    const random = randomFrom(seed);
-    const rules = randomRules(random);
-    for (let i = 0; i < 10; i++) {
-      const request = randomRequest(random);
-      if (differs(rules, request))
-        assert.unreachable(
-          `seed ${seed}: ${JSON.stringify({ rules: shrink(rules, request), request })} should be ${model(rules, request)}`,
-        );
-    }
-  }
+  fc.assert(
+    fc.property(ruleLists, fc.array(requests, { minLength: 1, maxLength: 10 }), (rules, asked) => {
+      const program = deviceFilter(rules);
+      for (const request of asked) assert.is(interpret(program, request), model(rules, request));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("the same with devices that linux.devices lists", () => {
+  fc.assert(
+    fc.property(listings, ruleLists, requests, (listed, rules, request) => {
+      const program = deviceFilter(rulesWithListed(listed, rules));
+      assert.is(interpret(program, request), model(rules, request, listed));
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test("the model itself sees a rule that is left out or in another place", () => {

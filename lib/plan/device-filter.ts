@@ -38,6 +38,8 @@ const LOAD_HALF = 0x69;
 const MOVE = 0xb7;
 const MOVE_REGISTER = 0xbf;
 const AND = 0x57;
+const OR_REGISTER = 0x4f;
+const EXCLUSIVE_OR = 0xa7;
 const JUMP_UNEQUAL = 0x55;
 const JUMP_EQUAL = 0x15;
 const EXIT = 0x95;
@@ -51,6 +53,7 @@ const minorAt = 8;
 const result = 0;
 const context = 1;
 const scratch = 2;
+const second = 3;
 const undecided = 6;
 
 type Instruction = readonly [code: number, target: number, source: number, offset: number, value: number];
@@ -80,7 +83,7 @@ interface Matches {
 
 /**
  * What a device must be for the rule to speak of it; type "a" is both types. A number too large for a device
- * fits in no comparison, which the kernel makes with 64 bits and a sign: it matches nothing.
+ * equals none, since the kernel extends it to 64 bits with its sign: it matches nothing.
  */
 function conditions({ type = "a", major = -1, minor = -1 }: DeviceRule): readonly Matches[] {
   const list: Matches[] = [];
@@ -107,21 +110,26 @@ function verdict(rule: DeviceRule): readonly Instruction[] {
   ];
 }
 
+/** Leaves 0 in `scratch` when all of it is so, without a jump. */
+function difference(matches: readonly Matches[]): readonly Instruction[] {
+  return matches.flatMap(({ load, at, value }, i): readonly Instruction[] => {
+    const target = i === 0 ? scratch : second;
+    const gather: readonly Instruction[] = i === 0 ? [] : [[OR_REGISTER, scratch, second, 0, 0]];
+    return [[load, target, context, at, 0], [EXCLUSIVE_OR, target, 0, 0, value], ...gather];
+  });
+}
+
 /**
  * Each rule loads what it compares anew. With the numbers kept in registers, the kernel's verifier would go
  * through all later rules once for each number that an earlier one has shown a register to hold: at a thousand
- * rules it gave up.
+ * rules it gave up. And a rule has one jump for all that it compares: of each jump the verifier keeps the other
+ * way for later, and no more than 8192 of them.
  */
 function ruleInstructions(rule: DeviceRule): readonly Instruction[] {
   const matches = conditions(rule);
   const then = verdict(rule);
-  return [
-    ...matches.flatMap(({ load, at, value }, i): readonly Instruction[] => [
-      [load, scratch, context, at, 0],
-      [JUMP_UNEQUAL, scratch, 0, 2 * (matches.length - i - 1) + then.length, value],
-    ]),
-    ...then,
-  ];
+  if (matches.length === 0) return then;
+  return [...difference(matches), [JUMP_UNEQUAL, scratch, 0, then.length, 0], ...then];
 }
 
 function assemble(instructions: readonly Instruction[]): Uint8Array {

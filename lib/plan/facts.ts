@@ -14,6 +14,8 @@ export interface ScopePlace {
   readonly unit: string;
   /** "machine.slice" */
   readonly slice: string;
+  /** whether cgroups have io.bfq.weight */
+  readonly hasBfq: boolean;
   /** properties that annotations ask for */
   readonly annotated: readonly Property[];
 }

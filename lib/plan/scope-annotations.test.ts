@@ -26,20 +26,49 @@ test("numbers, texts, truth and lists are read as GVariant texts, by the type of
   assert.equal(read("After", "['a.service', \"b.service\"]"), [
     ["After", "as", "2", "a.service", "b.service"],
   ]);
-  assert.equal(read("Wants", "@as []"), [["Wants", "as", "0"]]);
+  assert.equal(read("After", "@as []"), [["After", "as", "0"]]);
+});
+
+test("numbers may have their type before them, whatever the property's is, and other bases", () => {
+  for (const value of ["16", "uint32 16", "int64 16", "@t 16", "byte 0x10", "0x10", "020", "+16"])
+    assert.equal(read("MemoryHigh", value), [["MemoryHigh", "t", "16"]], value);
+  assert.equal(read("DefaultDependencies", "boolean false"), [["DefaultDependencies", "b", "0"]]);
+  assert.equal(read("KillSignal", "int32 -1"), [["KillSignal", "i", "-1"]]);
+});
+
+test("escapes in texts are GVariant's", () => {
+  assert.equal(read("Description", String.raw`'a\tb\\c\'d\u00e9\U0001f600'`), [
+    ["Description", "s", "a\tb\\c'd\u00e9\u{1f600}"],
+  ]);
+  for (const value of [String.raw`'\u00'`, String.raw`'\u0000'`, String.raw`'\ud800'`, "'a\0'"])
+    assert.is(faultsOf("Description", value).length, 1, value);
 });
 
 test("a name in Sec takes seconds, with a fraction", () => {
   assert.equal(read("TimeoutStopSec", "uint64 5"), [["TimeoutStopUSec", "t", "5000000"]]);
   assert.equal(read("TimeoutStopSec", "1.25"), [["TimeoutStopUSec", "t", "1250000"]]);
+  assert.equal(read("TimeoutStopSec", "double 0.0000019"), [["TimeoutStopUSec", "t", "1"]]);
 });
 
 test("a property that is not on the list is refused by its name", () => {
-  for (const name of ["PIDs", "Delegate", "Slice", "ExecStart", "toString"]) {
+  for (const name of ["PIDs", "Delegate", "Slice", "ExecStart", "SuccessAction", "toString"]) {
     const [fault] = faultsOf(name, "'x'");
     assert.is(fault?.pointer, `/annotations/org.systemd.property.${name}`);
     assert.is(fault?.code, "unsupported");
   }
+});
+
+test("nothing that would start or stop other units is taken", () => {
+  for (const name of [
+    "Wants",
+    "Requires",
+    "BindsTo",
+    "Upholds",
+    "Conflicts",
+    "RequiresMountsFor",
+    "OnFailure",
+  ])
+    assert.is(faultsOf(name, "['poweroff.target']")[0]?.code, "unsupported", name);
 });
 
 test("a value of another type is a fault", () => {
@@ -51,8 +80,19 @@ test("a value of another type is a fault", () => {
     ["After", "['a', b]"],
     ["After", "['a' 'b']"],
     ["TimeoutStopSec", "soon"],
-  ] as const)
-    assert.is(faultsOf(name, value).length, 1, `${name} ${value}`);
+    ["TimeoutStopSec", "-1"],
+    ["TimeoutStopSec", "99999999999999"],
+    ["TasksMax", "18446744073709551616"],
+    ["ManagedOOMMemoryPressureLimit", "4294967296"],
+    ["KillSignal", "4294967305"],
+    ["KillSignal", "-2147483649"],
+    ["MemoryHigh", "08"],
+    ["MemoryHigh", "1.5"],
+  ] as const) {
+    const faults = faultsOf(name, value);
+    assert.equal([faults.length, faults[0]?.code], [1, "format"], `${name} ${value}`);
+    assert.is(faults[0]?.found, JSON.stringify(value));
+  }
 });
 
 test("all that is wrong is told at once, and other annotations are not looked at", () => {

@@ -18,6 +18,9 @@ export function amount(value: string): string | undefined {
   return `${BigInt(number) << BigInt(10 * " kmgtpe".indexOf((unit || " ").toLowerCase()))}`;
 }
 
+/** There where the kernel has the BFQ scheduler. */
+export const bfqWeight = "io.bfq.weight";
+
 /** Files that hold one number. */
 const amounts: Readonly<Record<string, string>> = {
   "memory.max": "MemoryMax",
@@ -25,6 +28,7 @@ const amounts: Readonly<Record<string, string>> = {
   "memory.low": "MemoryLow",
   "memory.min": "MemoryMin",
   "memory.swap.max": "MemorySwapMax",
+  "memory.zswap.max": "MemoryZSwapMax",
   "cpu.weight": "CPUWeight",
   "pids.max": "TasksMax",
 };
@@ -54,15 +58,25 @@ function quota(value: string): readonly Property[] {
 /** No machine has as many processors or memory nodes. */
 const highest = 65_535;
 
-/** A list of numbers such as "0-2,7" as the bytes of a bit set. */
-function bitSet(list: string): readonly string[] {
+/** "0-2,7" as the kernel reads it: of "0-31:2/4" the first two of every four. */
+const range = /^(\d{1,5})(?:-(\d{1,5})(?::(\d{1,5})\/([1-9]\d{0,4}))?)?$/;
+
+/** The bytes of a bit set; none of no numbers, which is systemd's word for all. Undefined for what it cannot say. */
+function bitSet(list: string): readonly string[] | undefined {
   const bytes: number[] = [];
-  for (const range of list.split(",")) {
-    const [first = 0, last = first] = range.split("-").map(Number);
-    if (last > highest) continue; // the kernel will refuse it
-    for (let bit = first; bit <= last; bit++) bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (1 << (bit & 7));
+  for (const part of list.split(/[,\s]+/).filter((word) => word !== "")) {
+    const [match, first = "", last = first, used = "1", group = "1"] = range.exec(part) ?? [];
+    if (match === undefined || Number(last) > highest) return undefined;
+    for (let bit = Number(first); bit <= Number(last); bit++)
+      if ((bit - Number(first)) % Number(group) < Number(used))
+        bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (1 << (bit & 7));
   }
   return [`${bytes.length}`, ...Array.from(bytes, (byte) => `${byte ?? 0}`)];
+}
+
+function cpuset(name: string, value: string): readonly Property[] {
+  const bits = bitSet(value);
+  return bits ? [[name, "ay", ...bits]] : [];
 }
 
 /** Values for devices: systemd has one property for all devices, cgroup v2 a line for each. */
@@ -74,11 +88,21 @@ function addDevice(devices: Devices, name: string, device: string, value: string
     devices.set(name, [...(devices.get(name) ?? []), [`/dev/block/${device}`, number]]);
 }
 
-function weight(value: string, devices: Devices): readonly Property[] {
+/**
+ * BFQ's weight (1 to 1000) as systemd's, which goes to 10000: it makes BFQ's of its own by two straight lines that meet
+ * in both defaults, 100, and so comes back to this very number.
+ */
+function ofBfq(weight: string): string {
+  const number = Number(weight);
+  return number <= 100 ? weight : `${100 + (number - 100) * 11}`;
+}
+
+function weight(value: string, devices: Devices, own: (weight: string) => string): readonly Property[] {
   const [first = "", second] = value.trim().split(/\s+/);
-  if (second === undefined) return [["IOWeight", "t", first]];
-  if (first === "default") return [["IOWeight", "t", second]];
-  addDevice(devices, "IODeviceWeight", first, second);
+  const number = second ?? first;
+  if (!/^\d+$/.test(number)) return [];
+  if (second === undefined || first === "default") return [["IOWeight", "t", own(number)]];
+  addDevice(devices, "IODeviceWeight", first, own(number));
   return [];
 }
 
@@ -95,39 +119,55 @@ function propertiesOf(file: string, value: string, devices: Devices): readonly P
   const name = amounts[file];
   if (name !== undefined) {
     const number = amount(value.trim());
-    return number === undefined ? [] : [[name, "t", number]];
+    if (number === undefined) return [];
+    // one process is the least that systemd limits to; it makes no difference to a container, which is one
+    return [[name, "t", name === "TasksMax" && number === "0" ? "1" : number]];
   }
   switch (file) {
+    case "memory.oom.group":
+      return value === "1" || value === "0" ? [["OOMPolicy", "s", value === "1" ? "kill" : "continue"]] : [];
     case "cpu.idle": // a weight of 0 is its word for idle, since systemd 252
       return value === "1" ? [["CPUWeight", "t", "0"]] : [];
     case "cpu.max":
       return quota(value.trim());
     case "cpuset.cpus":
-      return [["AllowedCPUs", "ay", ...bitSet(value)]];
+      return cpuset("AllowedCPUs", value);
     case "cpuset.mems":
-      return [["AllowedMemoryNodes", "ay", ...bitSet(value)]];
+      return cpuset("AllowedMemoryNodes", value);
     case "io.weight":
-      return weight(value, devices);
+      return weight(value, devices, (number) => number);
+    case bfqWeight:
+      return weight(value, devices, ofBfq);
     case "io.max":
       throttle(value, devices);
   }
   return []; // systemd knows nothing of it: the file alone says so
 }
 
+/** What a step writes; of two files the one that is there. */
+function written(step: Step, hasBfq: boolean): readonly [file: string, value: string] | undefined {
+  if (step.op === "writeCgroup" || step.op === "writeCgroupPresent") return [step.file, step.value];
+  if (step.op !== "writeCgroupEither") return undefined;
+  const at = step.files[0] === bfqWeight && !hasBfq ? 1 : 0;
+  return [step.files[at] ?? "", step.values[at] ?? ""];
+}
+
 /** What the steps that write limits mean to systemd; the later of two for one thing wins, as it does in the files. */
-export function limitProperties(steps: readonly Step[]): readonly Property[] {
+export function limitProperties(steps: readonly Step[], hasBfq: boolean): readonly Property[] {
   const devices: Devices = new Map();
   const found = new Map<string, Property>();
   for (const step of steps) {
-    const writes =
-      step.op === "writeCgroup" || step.op === "writeCgroupPresent"
-        ? [[step.file, step.value] as const]
-        : step.op === "writeCgroupEither"
-          ? step.files.map((file, i) => [file, step.values[i] ?? ""] as const)
-          : [];
-    for (const [file, value] of writes)
-      for (const property of propertiesOf(file, value, devices)) found.set(property[0], property);
+    const [file, value] = written(step, hasBfq) ?? [];
+    if (file === undefined || value === undefined) continue;
+    for (const property of propertiesOf(file, value, devices)) found.set(property[0], property);
   }
   for (const [name, list] of devices) found.set(name, [name, "a(st)", `${list.length}`, ...list.flat()]);
   return [...found.values()];
 }
+
+/**
+ * What the oldest systemd that we work with (244) does not know, and would refuse the whole call for: of 253, and the
+ * weight of 0 and the policy of scopes, of 252.
+ */
+export const isNewer = ([name, , value]: Property): boolean =>
+  name === "MemoryZSwapMax" || name === "OOMPolicy" || (name === "CPUWeight" && value === "0");

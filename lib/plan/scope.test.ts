@@ -6,6 +6,9 @@ import type { Config } from "../config/types.ts";
 import { unmatched } from "./conversation.ts";
 import { createPlan } from "./create.ts";
 import { factsOf } from "./fixtures/facts.ts";
+import { limitSteps } from "./limits.ts";
+import { setScope } from "./scope.ts";
+import type { Property } from "./scope-limits.ts";
 import type { Step } from "./step.ts";
 
 const resources = { memory: { limit: 1 << 20 }, pids: { limit: 5 } };
@@ -31,6 +34,7 @@ const scope = {
   uid: -1,
   unit: "runts-c.scope",
   slice: "system.slice",
+  hasBfq: false,
   annotated: [["Description", "s", "mine"]],
 } as const;
 
@@ -70,6 +74,28 @@ test("systemd gets the limits as properties, and those of annotations in the pla
   const properties = start?.op === "startScope" ? start.properties.join(" ") : "";
   assert.match(properties, /^Slice s system\.slice Delegate b 1 /);
   assert.match(properties, / MemoryMax t 1048576 TasksMax t 5 Description s mine$/);
+});
+
+test("what an older systemd may not know goes apart, unless an annotation asks for it; an update has no policy", () => {
+  const unified = { "memory.oom.group": "1", "memory.zswap.max": "4096" };
+  const config: Config = { ...base, linux: { namespaces, resources: { unified } } };
+  const started = (annotated: readonly Property[]) => {
+    const facts = factsOf(config, {
+      cgroup: {
+        ...{ mount: "/sys/fs/cgroup", path: "/system.slice/runts-c.scope", needed: [], offered: [] },
+        ...{ delegate: [], scope: { ...scope, annotated } },
+      },
+    });
+    const step = createPlan(facts).runtime.find(({ op }) => op === "startScope");
+    return step?.op === "startScope" ? step : undefined;
+  };
+  assert.equal(started([])?.newer, ["OOMPolicy", "s", "kill", "MemoryZSwapMax", "t", "4096"]);
+  const asked = started([["OOMPolicy", "s", "stop"]]);
+  assert.equal(asked?.newer, ["MemoryZSwapMax", "t", "4096"]);
+  assert.match(asked?.properties.join(" ") ?? "", / OOMPolicy s stop$/);
+  const [set] = setScope(scope, limitSteps({ unified }), false);
+  assert.ok(set?.op === "setScope");
+  assert.equal([set.properties, set.newer], [[], ["MemoryZSwapMax", "t", "4096"]]);
 });
 
 test.run();

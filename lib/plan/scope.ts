@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type Facts, type ScopePlace, scopeOf } from "./facts.ts";
-import { limitProperties, type Property } from "./scope-limits.ts";
+import { isNewer, limitProperties, type Property } from "./scope-limits.ts";
 import { noSteps, type Step } from "./step.ts";
 
 /** How systemd is reached; what later commands need of it is on record. */
@@ -10,12 +10,8 @@ export type Manager = Pick<ScopePlace, "addresses" | "uid">;
 const yes = (name: string): Property => [name, "b", "1"];
 
 /** systemd.scope(5): ours to divide, counted whole, and forgotten once its last process has ended. */
-function scopeProperties(
-  id: string,
-  { slice, annotated }: ScopePlace,
-  limits: readonly Property[],
-): string[] {
-  const ours: readonly Property[] = [
+function scopeProperties(id: string, slice: string): readonly Property[] {
+  return [
     ["Description", "s", `runts container ${id}`],
     ["Slice", "s", slice],
     yes("Delegate"),
@@ -27,12 +23,13 @@ function scopeProperties(
     ["DefaultDependencies", "b", "0"],
     ["CollectMode", "s", "inactive-or-failed"],
   ];
-  const asked = new Set(annotated.map(([name]) => name));
-  return [...ours, ...limits]
-    .filter(([name]) => !asked.has(name))
-    .concat(annotated)
-    .flat();
 }
+
+/** The properties as they are sent, and apart those that may be left out. */
+const sorted = (properties: readonly Property[]) => ({
+  properties: properties.filter((one) => !isNewer(one)).flat(),
+  newer: properties.filter(isNewer).flat(),
+});
 
 /**
  * The cgroup where systemd makes it. A scope is made around processes, so this comes after init is cloned, which
@@ -42,9 +39,17 @@ export function startScope(facts: Facts, limits: readonly Step[]): readonly Step
   const scope = scopeOf(facts);
   if (!scope || !facts.cgroup) return noSteps;
   const { mount, path } = facts.cgroup;
-  const { addresses, uid, unit } = scope;
-  const properties = scopeProperties(facts.id, scope, limitProperties(limits));
-  return [{ op: "startScope", from: "/linux/cgroupsPath", addresses, uid, unit, properties, mount, path }];
+  const { addresses, uid, unit, slice, hasBfq, annotated } = scope;
+  const asked = new Set(annotated.map(([name]) => name));
+  const ours = [...scopeProperties(facts.id, slice), ...limitProperties(limits, hasBfq)];
+  const { properties, newer } = sorted(ours.filter(([name]) => !asked.has(name)));
+  return [
+    {
+      op: "startScope",
+      from: "/linux/cgroupsPath",
+      ...{ addresses, uid, unit, properties: [...properties, ...annotated.flat()], newer, mount, path },
+    },
+  ];
 }
 
 /** Everything of the cgroup holds now, and init may go on: it makes its cgroup namespace here. */
@@ -65,10 +70,15 @@ export interface ScopeOnRecord extends Manager {
 }
 
 /** So that systemd's own idea of the limits stays that of the cgroup's files. */
-export function setScope({ addresses, uid, unit }: ScopeOnRecord, limits: readonly Step[]): readonly Step[] {
-  const properties = limitProperties(limits).flat();
-  if (properties.length === 0) return noSteps;
-  return [{ op: "setScope", from: "/linux/resources", addresses, uid, unit, properties }];
+export function setScope(
+  { addresses, uid, unit }: ScopeOnRecord,
+  limits: readonly Step[],
+  hasBfq: boolean,
+): readonly Step[] {
+  // systemd takes no other policy of a unit that runs
+  const known = limitProperties(limits, hasBfq).filter(([name]) => name !== "OOMPolicy");
+  if (known.length === 0) return noSteps;
+  return [{ op: "setScope", from: "/linux/resources", addresses, uid, unit, ...sorted(known) }];
 }
 
 export function stopScope({ addresses, uid, unit }: ScopeOnRecord, milliseconds: number): Step {

@@ -3,7 +3,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Config, DeviceRule, Resources } from "../config/types.ts";
-import { newDeviceRules, updateSteps } from "./update.ts";
+import { limitProperties } from "./scope-limits.ts";
+import { keepExact, newDeviceRules, updateSteps } from "./update.ts";
 
 /** What is written, in its order, to a cgroup whose files say `present`. */
 function written(resources: Resources, present: Readonly<Record<string, string>>): readonly string[] {
@@ -15,13 +16,40 @@ function written(resources: Resources, present: Readonly<Record<string, string>>
 test("a burst that grows comes after the quota, one that shrinks before it", () => {
   const present = { "cpu.max": "50000 100000", "cpu.max.burst": "20000" };
   assert.equal(written({ cpu: { quota: 80000, burst: 60000 } }, present), [
-    "cpu.max 80000",
+    "cpu.max 80000 100000",
     "cpu.max.burst 60000",
   ]);
   assert.equal(written({ cpu: { quota: 10000, burst: 5000 } }, present), [
     "cpu.max.burst 5000",
-    "cpu.max 10000",
+    "cpu.max 10000 100000",
   ]);
+});
+
+test("a quota alone keeps the period that is there, also for systemd", () => {
+  const present = { "cpu.max": "max 50000" };
+  const steps = updateSteps({ cpu: { quota: 25000 } }, () => present["cpu.max"]);
+  assert.equal(limitProperties(steps, false), [
+    ["CPUQuotaPeriodUSec", "t", "50000"],
+    ["CPUQuotaPerSecUSec", "t", "500000"],
+  ]);
+  assert.equal(written({ cpu: { quota: -1 } }, present), ["cpu.max max 50000"]);
+  assert.equal(written({ unified: { "cpu.max": "7000" } }, present), ["cpu.max 7000 50000"]);
+  assert.equal(written({ cpu: { quota: 25000, period: 20000 } }, present), ["cpu.max 25000 20000"]);
+});
+
+test("what systemd would round and is not to be changed is written again as it is", () => {
+  const present: Readonly<Record<string, string>> = { "cpu.max": "20001 50000", "pids.max": "0" };
+  const kept = (resources: Resources) =>
+    keepExact(
+      updateSteps(resources, (file) => present[file]),
+      (file) => present[file],
+    ).map((step) => (step.op === "writeCgroup" ? `${step.file} ${step.value}` : step.op));
+  assert.equal(kept({ memory: { limit: 4096 } }), ["cpu.max 20001 50000", "pids.max 0"]);
+  assert.equal(kept({ pids: { limit: 7 } }), ["cpu.max 20001 50000"]);
+  assert.equal(
+    keepExact([], () => undefined),
+    [],
+  );
 });
 
 test("each step of either order is one that the kernel takes", () => {
@@ -61,6 +89,14 @@ test("a new weight of all leaves those of single devices, which BFQ would drop",
   const present = { "io.bfq.weight": "default 100\n8:0 200" };
   assert.equal(written({ blockIO: { weight: 50 } }, present), ["io.bfq.weight 8:0 200"]);
   assert.equal(written({ blockIO: { weight: 50 } }, { "io.weight": "default 100\n8:0 200" }), []);
+});
+
+test("one that is idle no more has the default weight, unless another is given", () => {
+  const idle = { "cpu.idle": "1" };
+  assert.equal(written({ cpu: { idle: 0 } }, idle), ["cpu.idle 0", "cpu.weight 100"]);
+  assert.equal(written({ cpu: { idle: 0, shares: 2 } }, idle), ["cpu.idle 0", "cpu.weight 1"]);
+  assert.equal(written({ unified: { "cpu.idle": "0" } }, idle), ["cpu.idle 0", "cpu.weight 100"]);
+  assert.equal(written({ cpu: { idle: 0 } }, { "cpu.idle": "0" }), ["cpu.idle 0"]);
 });
 
 test("the number of processes comes after the other limits", () => {

@@ -40,12 +40,30 @@ function keepDeviceWeights(steps: readonly Step[], read: Reader): readonly Step[
   );
 }
 
+/** One that is idle no more has the default weight by itself: this says so to systemd, which else would have it idle. */
+function endIdle(steps: readonly Step[], read: Reader): readonly Step[] {
+  const end = steps.find((step) => writes(step, "cpu.idle") && step.value === "0");
+  if (!end || read("cpu.idle") !== "1" || steps.some((step) => writes(step, "cpu.weight"))) return steps;
+  return [...steps, { op: "writeCgroup", from: end.from, file: "cpu.weight", value: "100" }];
+}
+
+/** A quota alone leaves the period that is there: this says so to systemd, which else would count with 100 ms. */
+function keepPeriod(steps: readonly Step[], read: Reader): readonly Step[] {
+  const period = read("cpu.max")?.split(" ")[1];
+  return steps.map((step) =>
+    writes(step, "cpu.max") && period !== undefined && /^\w+$/.test(step.value)
+      ? { ...step, value: `${step.value} ${period}` }
+      : step,
+  );
+}
+
 /**
  * All limits that the resources ask for, in an order in which each is valid beside those that are still there.
  * cpu.max.burst may never be more than the quota; and memory that is to shrink may need the swap it still has.
  */
 export function updateSteps(resources: Resources, read: Reader): readonly Step[] {
-  const steps = [...keepDeviceWeights(limitSteps(resources), read), ...processSteps(resources)];
+  const limits = endIdle(keepPeriod(keepDeviceWeights(limitSteps(resources), read), read), read);
+  const steps = [...limits, ...processSteps(resources)];
   const lowers = (file: string): boolean => {
     const step = steps.find((one): one is Write => writes(one, file));
     return step !== undefined && amount(step.value) < amount(read(file));
@@ -53,6 +71,18 @@ export function updateSteps(resources: Resources, read: Reader): readonly Step[]
   const [burst, swap] = ["cpu.max.burst", "memory.swap.max"];
   const memory = lowers(swap) ? order(steps, "memory.max", swap) : order(steps, swap, "memory.max");
   return lowers(burst) ? order(memory, burst, "cpu.max") : order(memory, "cpu.max", burst);
+}
+
+/**
+ * systemd writes all that it knows of a unit again, a quota in whole percents and no process as one: what is not to be
+ * changed is to stay exact.
+ */
+export function keepExact(limits: readonly Step[], read: Reader): readonly Step[] {
+  return ["cpu.max", "pids.max"].flatMap((file): readonly Step[] => {
+    const value = read(file);
+    if (value === undefined || limits.some((step) => writes(step, file))) return noSteps;
+    return [{ op: "writeCgroup", from: "/linux/resources", file, value }];
+  });
 }
 
 /** New device rules. Those that create attached are replaced at once: there is no moment without any. */

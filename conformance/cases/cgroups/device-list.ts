@@ -231,6 +231,15 @@ const access = {
     "c 60:2 m": "denied",
     "b 60:1 m": "denied",
   }),
+  "access-by-two-rules": decided(
+    ["cgroups.devices-access"],
+    [
+      denyAll,
+      { allow: true, type: "c", major: 60, access: "r" },
+      { allow: true, type: "c", major: 60, minor: 1, access: "w" },
+    ],
+    { "c 60:1 r": "allowed", "c 60:1 w": "allowed", "c 60:1 rw": "allowed", "c 60:2 rw": "denied" },
+  ),
   "access-only-m-denied": decided(
     ["cgroups.devices-access"],
     [allowAll, { allow: false, type: "c", major: 60, minor: 1, access: "m" }],

@@ -118,7 +118,7 @@ test("a property that is refused leads to its annotation", () => {
   }
   const missing = "org.freedesktop.systemd1.NoSuchUnit: Unit nosuch.service not found.";
   assert.match(
-    start(missing, asked("Requires", "['nosuch.service']")),
+    start(missing, asked("Requisite", "['nosuch.service']")),
     /nosuch.service cannot be loaded.*annotation/,
   );
 });
@@ -126,15 +126,15 @@ test("a property that is refused leads to its annotation", () => {
 test("how a job ended", () => {
   const job = (detail: string, annotations?: Config["annotations"], errno = 0) =>
     explained("systemd", detail, 0, annotations, errno);
-  const requires = asked("Requires", "['a.service']");
+  const requisite = asked("Requisite", "['a.service']");
   assert.match(
-    job('the job for runts-a.scope ended as "dependency"', requires),
+    job('the job for runts-a.scope ended as "dependency"', requisite),
     /has failed[\s\S]*--failed[\s\S]*annotation/,
   );
   assert.match(job('the job for runts-a.scope ended as "failed"'), /systemctl status runts-a.scope/);
   assert.match(job('the job for runts-a.scope ended as "timeout"'), /JobTimeoutUSec/);
   assert.match(
-    job("the job for runts-a.scope", requires, 110),
+    job("the job for runts-a.scope", asked("After", "['a.service']"), 110),
     /within 30 s[\s\S]*list-jobs[\s\S]*annotation/,
   );
   assert.match(job("runts-a.scope is at /x, expected /y"), /elsewhere/);

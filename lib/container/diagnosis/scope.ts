@@ -184,16 +184,14 @@ function job(failure: Case): Finding | undefined {
     return finding(
       "systemd has not started the scope within 30 s: it waits for a unit that it is to come after",
       "systemctl list-jobs tells for which",
-      ...(dependencies(failure) ? ["leave out the annotation that names it (After, Requires, BindsTo)"] : []),
+      ...(dependencies(failure) ? ["leave out the annotation that names it (After)"] : []),
     );
   switch (result) {
     case "dependency":
       return finding(
         "a unit that the scope requires has failed",
         "systemctl --failed tells which",
-        ...(dependencies(failure)
-          ? ["leave out the annotation that names it (Requires, BindsTo, Requisite)"]
-          : []),
+        ...(dependencies(failure) ? ["leave out the annotation that names it (Requisite)"] : []),
       );
     case "timeout":
       return finding("the job took longer than its timeout (JobTimeoutUSec)", look);
@@ -205,9 +203,7 @@ function job(failure: Case): Finding | undefined {
 }
 
 const dependencies = ({ config }: Case): boolean =>
-  Object.keys(config?.annotations ?? {}).some((name) =>
-    /\.(?:After|Requires|BindsTo|Requisite|RequiresMountsFor)$/.test(name),
-  );
+  Object.keys(config?.annotations ?? {}).some((name) => /\.(?:After|Requisite)$/.test(name));
 
 const ETIMEDOUT = 110;
 

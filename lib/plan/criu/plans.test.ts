@@ -209,7 +209,14 @@ test("criu is put into the cgroup before it is asked, and the rules hold before 
 });
 
 test("a scope of systemd's is made around criu, with the limit of processes when they are there", () => {
-  const scope = { addresses: ["a"], uid: 0, unit: "one.scope", slice: "s.slice", annotated: [] };
+  const scope = {
+    addresses: ["a"],
+    uid: 0,
+    unit: "one.scope",
+    slice: "s.slice",
+    hasBfq: false,
+    annotated: [],
+  };
   const facts = factsOf(
     { ...base, linux: { resources: { pids: { limit: 9 }, memory: { limit: 1 << 26 } } } },
     { cgroup: { mount: "/m", path: "/s.slice/one.scope", needed: [], offered: [], delegate: [], scope } },

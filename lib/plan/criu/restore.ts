@@ -91,7 +91,7 @@ function placeCriu(facts: Facts): readonly Step[] {
 function limitProcesses(facts: Facts): readonly Step[] {
   const limit = processLimit(facts);
   const scope = scopeOf(facts);
-  return scope ? [...setScope(scope, limit), ...limit] : limit;
+  return scope ? [...setScope(scope, limit, scope.hasBfq), ...limit] : limit;
 }
 
 /**
