@@ -185,7 +185,7 @@ async function join(runtime: Runtime, options: ExecOptions): Promise<number> {
   checkPreserved(host, options.preserveFds);
   trace?.phase("record");
   const record = readRecord(runtime, options.id);
-  const { status, process: init } = standing(runtime, record);
+  const { status, process: init, waits } = standing(runtime, record);
   const target = joinable(status, init, options);
   trace?.phase("config.json");
   const kept = keptConfig(runtime, options.id);
@@ -205,7 +205,7 @@ async function join(runtime: Runtime, options: ExecOptions): Promise<number> {
     doubtful: record.doubtful,
   };
   try {
-    const outcome = executeAnywhere(runtime, joining, options, status === "created");
+    const outcome = executeAnywhere(runtime, joining, options, waits);
     return options.detach ? 0 : outcome.exitStatus;
   } catch (error) {
     const { bundle } = record;

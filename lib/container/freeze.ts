@@ -2,10 +2,17 @@
 
 import { RuntsError } from "../errors.ts";
 import { freezePlan } from "../plan/freeze.ts";
-import { execute } from "./execute.ts";
+import { cgroupFolder, cgroupProcesses } from "./cgroup-folder.ts";
+import { readText } from "./controllers.ts";
+import { attempt, errorOf } from "./execute.ts";
 import { type ContainerRecord, readRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { type Status, standing } from "./status.ts";
+
+const ETIMEDOUT = 110;
+
+/** How many of those that do not stop are named. */
+const named = 5;
 
 function freeze(runtime: Runtime, record: ContainerRecord, frozen: boolean): void {
   if (!record.cgroup)
@@ -13,7 +20,22 @@ function freeze(runtime: Runtime, record: ContainerRecord, frozen: boolean): voi
       pointer: "/linux/cgroupsPath",
       detail: "the container has no cgroup of its own to freeze",
     });
-  execute(runtime, freezePlan(record.cgroup, frozen));
+  const plan = freezePlan(record.cgroup, frozen);
+  const outcome = attempt(runtime, plan);
+  const error = errorOf(plan, outcome);
+  if (error) throw outcome.errno === ETIMEDOUT ? withWaiting(runtime, record, error) : error;
+}
+
+/** The error with who it was that did not stop. */
+function withWaiting({ host }: Runtime, record: ContainerRecord, error: RuntsError): RuntsError {
+  const waiting = cgroupProcesses(host, cgroupFolder(record, "")).flatMap((pid) => {
+    const [, name, state] = /\((.*)\) (\S)/s.exec(readText(host, `/proc/${pid}/stat`) ?? "") ?? [];
+    return state === "D" ? [`process ${pid} (${name})`] : [];
+  });
+  const verb = waiting.length === 1 ? "waits" : "wait";
+  const more = waiting.length > named ? ", ..." : "";
+  const why = `${waiting.slice(0, named).join(", ")}${more} ${verb} in the kernel and cannot be stopped`;
+  return waiting.length === 0 ? error : new RuntsError(error.code, { ...error.facts, why }, error.cause);
 }
 
 function check(id: string, step: string, status: Status, allowed: readonly Status[]): void {

@@ -40,6 +40,8 @@ export interface Changes {
   readonly schemata: readonly string[];
 }
 
+const resourcesPointer = "/linux/resources";
+
 /** The resources checked as those of a config.json are. */
 async function checkResources(resources: Json, file: string): Promise<Resources> {
   const value: Json = { ociVersion: "1.0.0", root: { path: "/" }, linux: { resources } };
@@ -49,7 +51,7 @@ async function checkResources(resources: Json, file: string): Promise<Resources>
   const { faults } = await validate(value, { text });
   const places = faults.map(({ line: _line, column: _column, ...fault }) => ({
     ...fault,
-    pointer: fault.pointer.replace(/^\/linux\/resources/, ""),
+    pointer: fault.pointer.replace(resourcesPointer, ""),
   }));
   throw new RuntsError("invalid", { file, faults: places });
 }
@@ -91,13 +93,34 @@ async function otherSteps(
  * kernel refuses leaves all as they were; a value that cannot be set back is told.
  */
 export async function update(runtime: Runtime, id: string, changes: Changes): Promise<void> {
+  try {
+    await change(runtime, id, changes);
+  } catch (error) {
+    throw inDocument(error, changes.file);
+  }
+}
+
+/** What was asked for stands in no config.json. */
+function inDocument(error: unknown, file: string): unknown {
+  if (!(error instanceof RuntsError)) return error;
+  const { pointer = "" } = error.facts;
+  if (error.code === "invalid" || !pointer.startsWith(`${resourcesPointer}/`)) return error;
+  const facts = {
+    ...error.facts,
+    document: file.slice(file.lastIndexOf("/") + 1),
+    pointer: pointer.slice(resourcesPointer.length),
+  };
+  return new RuntsError(error.code, facts, error.cause);
+}
+
+async function change(runtime: Runtime, id: string, changes: Changes): Promise<void> {
   await withLock(runtime, id, async () => {
     const place = placeOf(runtime, id);
     const folder = `${place.mount}${place.path}`;
     const read = readerOf(runtime.host, folder);
     const asked = withoutVersion1(changes.resources, (message) => runtime.warn(message));
     const wanted = await checkResources(withPresent(asked, read), changes.file);
-    checkPresentUse(runtime.host, folder, wanted.memory, "/memory/limit");
+    checkPresentUse(runtime.host, folder, wanted.memory);
     const others = await otherSteps(runtime, id, wanted.devices, changes.schemata);
     enable(runtime, place, wanted);
     const limits = updateSteps(wanted, read);
