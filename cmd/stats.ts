@@ -43,10 +43,15 @@ export default command({
     const order = isOrder(sort) ? sort : "name";
     const { checkAllLive } = await import("../lib/container/sample.ts");
     checkAllLive(call.runtime, call.words);
+    const { hasHungUp } = await import("./hung-up.ts");
     const redrawn = call.host.isTerminal(1) && call.host.env("TERM") !== "dumb";
-    if (redrawn && !call.has("json") && !call.has("no-stream"))
-      (await import("./stats-screen.ts")).showStats(call, interval, order);
-    else await printStats(call, interval, order);
+    try {
+      if (redrawn && !call.has("json") && !call.has("no-stream"))
+        (await import("./stats-screen.ts")).showStats(call, interval, order);
+      else await printStats(call, interval, order);
+    } catch (error) {
+      if (!hasHungUp(error)) throw error;
+    }
     return 0;
   },
 });

@@ -43,7 +43,8 @@ function fromFlags(call: Call): Json {
   const resources: { [group: string]: { [name: string]: Json } } = {};
   for (const [flag, [group, name, read]] of Object.entries(places)) {
     const text = call.text(flag);
-    if (text === undefined) continue;
+    // an empty one is as none, as runc has it
+    if (text === undefined || text === "") continue;
     const value = read(text);
     if (value === undefined) throw usageError(`invalid value for --${flag}: ${JSON.stringify(text)}`);
     resources[group] = { ...resources[group], [name]: value };

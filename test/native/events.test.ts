@@ -129,6 +129,18 @@ test("stats as JSON: an object for each container, with rates", () =>
     }, "while :; do :; done"),
   ));
 
+for (const host of hosts)
+  test(`when nobody reads any more, that is the end and no error (${host.name})`, () =>
+    whileRunning((id) => {
+      const call = `${host.command.join(" ")} --root ${runtime.root}`;
+      for (const command of [`stats --interval 20ms ${id}`, `events --interval 20ms ${id}`]) {
+        const script = `{ ${call} ${command}; echo status $? >&2; } | head -n 1`;
+        const { stdout, stderr } = spawnSync("sh", ["-c", script], { encoding: "utf8", timeout: 20_000 });
+        assert.is(stdout.split("\n").length, 2);
+        assert.match(stderr.replace(/^runts: warning.*\n/, ""), /^status 0\n$/);
+      }
+    }));
+
 test("stats goes on until the containers asked for have ended", async () => {
   const id = runtime.create();
   const stats = runtime.launch(["stats", "--interval", "50ms", id]);
