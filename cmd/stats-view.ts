@@ -32,7 +32,7 @@ const orderKeys: Readonly<Record<string, Order>> = {
 const roomFor = ({ rows }: Screen): number => Math.max(1, rows - 3);
 
 /** xterm's sequences for arrows and the keys beside them, or one character. */
-const keyPattern = /\x1b[[O](?:[ABHF]|[56]~)|[^]/g;
+const keyPattern = /\x1b[[O](?:[ABHF]|[56]~)|./gs;
 
 function moved(key: string, room: number): number {
   switch (key.slice(2)) {
