@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { RuntsError } from "../errors.ts";
+import type { Host } from "../host.ts";
 import { freezePlan } from "../plan/freeze.ts";
 import { cgroupFolder, cgroupProcesses } from "./cgroup-folder.ts";
 import { readText } from "./controllers.ts";
@@ -23,19 +24,30 @@ function freeze(runtime: Runtime, record: ContainerRecord, frozen: boolean): voi
   const plan = freezePlan(record.cgroup, frozen);
   const outcome = attempt(runtime, plan);
   const error = errorOf(plan, outcome);
-  if (error) throw outcome.errno === ETIMEDOUT ? withWaiting(runtime, record, error) : error;
+  if (error)
+    throw outcome.errno === ETIMEDOUT ? withWaiting(runtime, cgroupFolder(record, ""), error) : error;
 }
 
-/** The error with who it was that did not stop. */
-function withWaiting({ host }: Runtime, record: ContainerRecord, error: RuntsError): RuntsError {
-  const waiting = cgroupProcesses(host, cgroupFolder(record, "")).flatMap((pid) => {
+/** Milliseconds between two looks: whoever waits in both does not only pass by. */
+const glance = 50;
+
+/** Those of the container that wait in the kernel, where no signal and no freezer reaches them. */
+function waiting(host: Host, folder: string): readonly string[] {
+  return cgroupProcesses(host, folder).flatMap((pid) => {
     const [, name, state] = /\((.*)\) (\S)/s.exec(readText(host, `/proc/${pid}/stat`) ?? "") ?? [];
     return state === "D" ? [`process ${pid} (${name})`] : [];
   });
-  const verb = waiting.length === 1 ? "waits" : "wait";
-  const more = waiting.length > named ? ", ..." : "";
-  const why = `${waiting.slice(0, named).join(", ")}${more} ${verb} in the kernel and cannot be stopped`;
-  return waiting.length === 0 ? error : new RuntsError(error.code, { ...error.facts, why }, error.cause);
+}
+
+/** The error with who it was that did not stop. */
+function withWaiting({ host }: Runtime, folder: string, error: RuntsError): RuntsError {
+  const first = waiting(host, folder);
+  host.wait([], glance);
+  const found = waiting(host, folder).filter((one) => first.includes(one));
+  const more = found.length > named ? ", ..." : "";
+  const who = found.slice(0, named).join(", ") + more;
+  const why = `${who} ${found.length === 1 ? "waits" : "wait"} in the kernel and cannot be stopped`;
+  return found.length === 0 ? error : new RuntsError(error.code, { ...error.facts, why }, error.cause);
 }
 
 function check(id: string, step: string, status: Status, allowed: readonly Status[]): void {
