@@ -31,6 +31,9 @@ function freeze(runtime: Runtime, record: ContainerRecord, frozen: boolean): voi
 /** Milliseconds between two looks: whoever waits in both does not only pass by. */
 const glance = 50;
 
+/** How often to look: those that were to be thawed have all been woken, and need a moment to wait again. */
+const glances = 10;
+
 /** Those of the container that wait in the kernel, where no signal and no freezer reaches them. */
 function waiting(host: Host, folder: string): readonly string[] {
   return cgroupProcesses(host, folder).flatMap((pid) => {
@@ -41,13 +44,18 @@ function waiting(host: Host, folder: string): readonly string[] {
 
 /** The error with who it was that did not stop. */
 function withWaiting({ host }: Runtime, folder: string, error: RuntsError): RuntsError {
-  const first = waiting(host, folder);
-  host.wait([], glance);
-  const found = waiting(host, folder).filter((one) => first.includes(one));
+  let found: readonly string[] = [];
+  for (let i = 0, before = found; i < glances && found.length === 0; i++) {
+    const now = waiting(host, folder);
+    found = now.filter((one) => before.includes(one));
+    before = now;
+    if (found.length === 0) host.wait([], glance);
+  }
+  if (found.length === 0) return error;
   const more = found.length > named ? ", ..." : "";
   const who = found.slice(0, named).join(", ") + more;
   const why = `${who} ${found.length === 1 ? "waits" : "wait"} in the kernel and cannot be stopped`;
-  return found.length === 0 ? error : new RuntsError(error.code, { ...error.facts, why }, error.cause);
+  return new RuntsError(error.code, { ...error.facts, why }, error.cause);
 }
 
 function check(id: string, step: string, status: Status, allowed: readonly Status[]): void {
