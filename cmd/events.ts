@@ -32,13 +32,18 @@ export default command({
     const interval = duration("interval", call.text("interval") ?? "5s");
     const pressure = call.text("memory-pressure");
     const stall = pressure === undefined ? undefined : duration("memory-pressure", pressure) * 1000;
+    const { hasHungUp } = await import("./hung-up.ts");
     const { pressureWindow, watchEvents } = await import("../lib/container/events.ts");
     const { stats } = await import("../lib/container/stats/of-container.ts");
     if (stall !== undefined && (stall > pressureWindow || stall < 1))
       throw usageError("--memory-pressure: expected from 1us to 2s, the time in which it is looked for");
     const tell = (event: unknown) => host.write(1, `${writeJson(event)}\n`);
-    if (call.has("stats")) tell({ type: "stats", id, data: stats(runtime, id) });
-    else watchEvents(runtime, id, { interval, stall: stall && Math.floor(stall) }, tell);
+    try {
+      if (call.has("stats")) tell({ type: "stats", id, data: stats(runtime, id) });
+      else watchEvents(runtime, id, { interval, stall: stall && Math.floor(stall) }, tell);
+    } catch (error) {
+      if (!hasHungUp(error)) throw error;
+    }
     return 0;
   },
 });

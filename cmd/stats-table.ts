@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The table of `runts stats`: aligned, as wide as there is room, coloured only where something is tight. */
+/** The table of `runts stats`: aligned, as wide as there is room. */
 
 import type { Usage } from "../lib/container/stats/usage.ts";
 import type { Host } from "../lib/host.ts";
+import { type Column, columns, isIdle } from "./stats-columns.ts";
+import type { Order } from "./stats-order.ts";
 
 export interface Look {
   /** columns of the terminal; 0 for no limit */
   readonly width: number;
   readonly colour: boolean;
+  /** characters beyond ASCII can be shown */
+  readonly unicode: boolean;
+  /** shares are drawn as bars */
+  readonly bars: boolean;
+  /** how many the machine has: what a container without a quota may use */
+  readonly processors: number;
+  /** the column whose heading is marked */
+  readonly order?: Order;
 }
 
 /** Colour is for terminals, and for people who have not asked for none (no-color.org). */
@@ -16,105 +26,38 @@ export function wantsColour(host: Pick<Host, "isTerminal" | "env">): boolean {
   return host.isTerminal(1) && (host.env("NO_COLOR") ?? "") === "" && host.env("TERM") !== "dumb";
 }
 
-interface Column {
-  readonly title: string;
-  /** so that the table does not jump when figures grow */
-  readonly width: number;
-  readonly left?: boolean;
-  /** those with the highest go first where there is no room; 0 stays */
-  readonly drop: number;
-  cell(usage: Usage): string;
-  /** how much of what there is is used, in percent, to colour by; undefined for no colour */
-  tight?(usage: Usage): number | null;
+/** locale(7): the first of these that is set decides. */
+export function hasUnicode({ env }: Pick<Host, "env">): boolean {
+  return /utf-?8/i.test(env("LC_ALL") || env("LC_CTYPE") || env("LANG") || "");
 }
 
-const unknown = "-";
+const [bold, faint, reverse, red, green, yellow] = [1, 2, 7, 31, 32, 33];
 
-/** Three digits and a unit of 1024 of the one before: 0B, 512K, 1.5M, 20.1G. */
-export function size(bytes: number | null): string {
-  if (bytes === null) return unknown;
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < 6) {
-    value /= 1024;
-    unit++;
-  }
-  const text = unit === 0 || value >= 99.95 ? value.toFixed(0) : value.toFixed(1);
-  return `${text}${"BKMGTPE"[unit]}`;
-}
+export const paint = (code: number | string, text: string): string => `\x1b[${code}m${text}\x1b[0m`;
 
-const percent = (value: number | null): string => (value === null ? unknown : `${value.toFixed(1)}%`);
+export const faintly = (text: string): string => paint(faint, text);
 
-/** A limit is mostly round, and needs no decimal to stand still. */
-const share = (used: string, limit: string): string =>
-  limit === unknown ? used : `${used} / ${limit.replace(".0", "")}`;
-
-/** Pressure is felt long before all the time is lost: 10 and 40 percent count as 80 and 95. */
-const felt = (stalled: number): number => (stalled >= 40 ? 95 : stalled >= 10 ? 80 : 0);
-
-/** Those that do not run have nothing better to show there. */
-const activity = ({ status, cpu }: Usage): string => (status === "running" ? percent(cpu.percent) : status);
-
-/** Of the processor, of memory, of block devices. */
-function stalls({ pressure: { cpu, memory, io } }: Usage): string {
-  const parts = [cpu, memory, io].map((part) => (part === null ? unknown : part.toFixed(0)));
-  return parts.every((part) => part === unknown) ? unknown : `${parts.join("/")}%`;
-}
-
-const columns: readonly Column[] = [
-  { title: "ID", width: 8, left: true, drop: 0, cell: ({ id }) => id },
-  { title: "CPU", width: 7, drop: 0, cell: activity },
-  {
-    title: "MEMORY",
-    width: 12,
-    drop: 1,
-    cell: ({ memory }) => share(size(memory.used), size(memory.limit)),
-    tight: ({ memory }) => memory.percent,
-  },
-  {
-    title: "MEM%",
-    width: 6,
-    drop: 6,
-    cell: ({ memory }) => percent(memory.percent),
-    tight: ({ memory }) => memory.percent,
-  },
-  { title: "READ/s", width: 6, drop: 4, cell: ({ blockIo }) => size(blockIo.readRate) },
-  { title: "WRITE/s", width: 7, drop: 4, cell: ({ blockIo }) => size(blockIo.writeRate) },
-  { title: "READ", width: 5, drop: 7, cell: ({ blockIo }) => size(blockIo.read) },
-  { title: "WRITTEN", width: 7, drop: 7, cell: ({ blockIo }) => size(blockIo.written) },
-  {
-    title: "PIDS",
-    width: 8,
-    drop: 2,
-    cell: ({ pids }) => share(String(pids.current ?? unknown), String(pids.limit ?? unknown)),
-    tight: ({ pids }) => pids.current && pids.limit && (pids.current / pids.limit) * 100,
-  },
-  {
-    title: "STALL C/M/IO",
-    width: 12,
-    drop: 3,
-    cell: stalls,
-    tight: ({ pressure: { cpu, memory, io } }) => felt(Math.max(cpu ?? 0, memory ?? 0, io ?? 0)),
-  },
-];
-
-const gap = "  ";
-
-const paint = (code: number, text: string): string => `\x1b[${code}m${text}\x1b[0m`;
-
-function colourOf(used: number | null | undefined): number | undefined {
-  if (used === null || used === undefined || used < 80) return undefined;
-  return used < 95 ? 33 : 31; // yellow, red
+function warning(used: number | null): number | undefined {
+  if (used === null || used < 80) return undefined;
+  return used < 95 ? yellow : red;
 }
 
 /** A name is cut to so many characters before a column gives way to it. */
 const shortName = 12;
 
+const gap = "  ";
+
+interface Fitted {
+  readonly column: Column;
+  readonly width: number;
+}
+
 /** What there is room for, and how wide each is. */
-function fit(rows: readonly Usage[], width: number): readonly { column: Column; width: number }[] {
+function fit(rows: readonly Usage[], { width, bars }: Look): readonly Fitted[] {
   const longest = (column: Column) =>
     Math.max(column.width, column.title.length, ...rows.map((row) => column.cell(row).length));
-  const [name, ...all] = columns.map((column) => ({ column, width: longest(column) }));
+  const wanted = columns.filter((column) => bars || !column.bar);
+  const [name, ...all] = wanted.map((column) => ({ column, width: longest(column) }));
   if (name === undefined || width === 0) return name === undefined ? [] : [name, ...all];
   let others = all;
   const room = () => others.reduce((left, one) => left - one.width - gap.length, width);
@@ -123,25 +66,57 @@ function fit(rows: readonly Usage[], width: number): readonly { column: Column; 
   return [{ ...name, width: Math.max(1, Math.min(name.width, room())) }, ...others];
 }
 
-const cut = (text: string, width: number): string =>
-  text.length > width ? `${text.slice(0, width - 1)}…` : text;
+/** No longer than that, with a sign where something is missing. */
+export const cut = (text: string, width: number, unicode: boolean): string =>
+  text.length > width ? `${text.slice(0, width - 1)}${unicode ? "…" : "~"}` : text;
+
+const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+/** A share drawn over so many characters, and the rest of them. */
+function bar(share: number, width: number, unicode: boolean): readonly [drawn: string, rest: string] {
+  const parts = unicode ? 8 : 1;
+  // what is there at all can be seen
+  const least = share > 0 ? 1 : 0;
+  const filled = Math.max(least, Math.round((Math.min(share, 100) / 100) * width * parts));
+  const whole = Math.floor(filled / parts);
+  const drawn = (unicode ? "█" : "#").repeat(whole) + (eighths[filled % parts] ?? "");
+  return [drawn, (unicode ? "·" : ".").repeat(width - drawn.length)];
+}
+
+function barCell({ column, width }: Fitted, row: Usage, { colour, unicode, processors }: Look): string {
+  const share = column.tight?.(row, processors) ?? null;
+  if (share === null) return " ".repeat(width);
+  const [drawn, rest] = bar(share, width, unicode);
+  return colour ? `${paint(warning(share) ?? green, drawn)}${faintly(rest)}` : `${drawn}${rest}`;
+}
+
+function padded(
+  { column, width }: Fitted,
+  text: string,
+  code: number | string | undefined,
+  look: Look,
+): string {
+  const short = cut(text, width, look.unicode);
+  const space = " ".repeat(width - short.length);
+  const shown = look.colour && code !== undefined && short !== "" ? paint(code, short) : short;
+  return column.left ? `${shown}${space}` : `${space}${shown}`;
+}
+
+function cellOf(fitted: Fitted, row: Usage, look: Look): string {
+  const { column } = fitted;
+  if (column.bar) return barCell(fitted, row, look);
+  const text = column.cell(row);
+  const code = warning(column.tight?.(row, look.processors) ?? null);
+  return padded(fitted, text, code ?? (isIdle(text) ? faint : undefined), look);
+}
 
 /** The heading and a line for each container, none longer than the terminal is wide. */
-export function statsTable(rows: readonly Usage[], { width, colour }: Look): readonly string[] {
-  const fitted = fit(rows, width);
-  const line = (cells: readonly { text: string; code?: number | undefined }[]): string => {
-    const padded = fitted.map(({ column, width: room }, at) => {
-      const { text, code } = cells[at] ?? { text: "" };
-      const short = cut(text, room);
-      const space = " ".repeat(room - short.length);
-      const shown = colour && code !== undefined ? paint(code, short) : short;
-      return column.left ? `${shown}${space}` : `${space}${shown}`;
-    });
-    return padded.join(gap).trimEnd();
-  };
-  const heading = line(fitted.map(({ column }) => ({ text: column.title, code: 1 })));
-  const body = rows.map((row) =>
-    line(fitted.map(({ column }) => ({ text: column.cell(row), code: colourOf(column.tight?.(row)) }))),
+export function statsTable(rows: readonly Usage[], look: Look): readonly string[] {
+  const fitted = fit(rows, look);
+  const marked = (column: Column) => look.order !== undefined && column.order === look.order;
+  const heading = fitted.map((one) =>
+    padded(one, one.column.title, marked(one.column) ? `${bold};${reverse}` : bold, look),
   );
-  return [heading, ...body];
+  const body = rows.map((row) => fitted.map((one) => cellOf(one, row, look)));
+  return [heading, ...body].map((cells) => cells.join(gap).trimEnd());
 }

@@ -2,7 +2,9 @@
 
 import { parseDocument } from "../lib/config/load.ts";
 import { update } from "../lib/container/update.ts";
+import { RuntsError } from "../lib/errors.ts";
 import type { Host, Json } from "../lib/host.ts";
+import { faultLine } from "../lib/wording.ts";
 import { type Call, command, type Flag, usageError } from "./flags.ts";
 import { numberOf, sizeOf } from "./size.ts";
 
@@ -41,7 +43,8 @@ function fromFlags(call: Call): Json {
   const resources: { [group: string]: { [name: string]: Json } } = {};
   for (const [flag, [group, name, read]] of Object.entries(places)) {
     const text = call.text(flag);
-    if (text === undefined) continue;
+    // an empty one is as none, as runc has it
+    if (text === undefined || text === "") continue;
     const value = read(text);
     if (value === undefined) throw usageError(`invalid value for --${flag}: ${JSON.stringify(text)}`);
     resources[group] = { ...resources[group], [name]: value };
@@ -49,10 +52,36 @@ function fromFlags(call: Call): Json {
   return resources;
 }
 
+/** The flag that asked for this: its own, or one that counts together with it; undefined where none did. */
+function flagFor(call: Call, pointer: string): string | undefined {
+  const [group, name] = pointer.split("/").slice(-2);
+  const given = Object.entries(places).filter(
+    ([flag, [of]]) => of === group && call.text(flag) !== undefined,
+  );
+  const found = given.find(([, [, called]]) => called === name) ?? given[0];
+  return found && `--${found[0]}`;
+}
+
+/** Who has typed flags knows of no document. */
+function inFlags(call: Call, error: unknown): unknown {
+  if (!(error instanceof RuntsError)) return error;
+  const { faults = [], pointer = faults[0]?.pointer ?? "" } = error.facts;
+  const flag = flagFor(call, pointer);
+  if (flag === undefined) return error;
+  if (error.code !== "invalid")
+    return new RuntsError(error.code, { ...error.facts, document: "flag", pointer: flag }, error.cause);
+  const detail = faults.map((fault) =>
+    faultLine({ ...fault, pointer: "" }, flagFor(call, fault.pointer) ?? fault.pointer),
+  );
+  return new RuntsError("usage", { pointer, detail: detail.join("; ") });
+}
+
 async function fromFile(host: Host, file: string): Promise<Json> {
   const bytes = host.readFile(file === "-" ? "/dev/stdin" : file, limit);
-  return (await parseDocument(host, bytes, file === "-" ? "standard input" : file)).value;
+  return (await parseDocument(host, bytes, nameOf(file))).value;
 }
+
+const nameOf = (file: string): string => (file === "-" ? "standard input" : file);
 
 const size = (about: string) =>
   ({ kind: "string", value: "BYTES", about: `${about}; k, m and g are units, -1 is none` }) as const;
@@ -102,7 +131,15 @@ export default command({
     const resources = file === undefined ? fromFlags(call) : await fromFile(host, file);
     const lines = [call.text("l3-cache-schema"), call.text("mem-bw-schema")];
     const schemata = lines.filter((text) => text !== undefined);
-    await update(runtime, words[0] ?? "", { resources, schemata, file: file ?? "the command line" });
+    try {
+      await update(runtime, words[0] ?? "", {
+        resources,
+        schemata,
+        file: nameOf(file ?? "the command line"),
+      });
+    } catch (error) {
+      throw file === undefined ? inFlags(call, error) : error;
+    }
     return 0;
   },
 });

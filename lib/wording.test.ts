@@ -109,6 +109,8 @@ test("an invalid config says first how many faults there are, then one a line", 
   const lines = words("invalid", { file: "/b/config.json", faults: [fault, fault] }).split("\n");
   assert.is(lines[0], "invalid config.json: 2 faults in /b/config.json");
   assert.equal(lines.slice(1), [faultLine(fault), faultLine(fault)]);
+  const [first] = words("invalid", { file: "standard input", faults: [fault] }).split("\n");
+  assert.is(first, "invalid standard input: 1 fault");
 });
 
 test("faults without end fit into what conmon reads", () => {

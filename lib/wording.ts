@@ -111,9 +111,8 @@ function executable({ detail: name = "", errno = 0 }: ErrorFacts): string {
 
 function invalid(file: string, faults: readonly Fault[]): string {
   const name = file.slice(file.lastIndexOf("/") + 1) || "config.json";
-  const lines = [
-    `invalid ${name}: ${faults.length} ${faults.length === 1 ? "fault" : "faults"}${file && ` in ${file}`}`,
-  ];
+  const count = `${faults.length} ${faults.length === 1 ? "fault" : "faults"}`;
+  const lines = [`invalid ${name}: ${count}${file === "" || file === name ? "" : ` in ${file}`}`];
   let length = 0;
   for (const [index, fault] of faults.entries()) {
     const line = faultLine(fault, name);

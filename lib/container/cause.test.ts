@@ -6,7 +6,7 @@ import { encode, memoryHost } from "../config/fixtures/host.ts";
 import { RuntsError } from "../errors.ts";
 import type { Outcome } from "../host.ts";
 import type { Plan, Step } from "../plan/step.ts";
-import { withCause } from "./cause.ts";
+import { killedForMemory, withCause } from "./cause.ts";
 
 const place = { mount: "/m", path: "/a/c" };
 
@@ -71,6 +71,32 @@ test("memory that the kernel refuses is the limit's matter, too", () => {
     /refused it/,
   );
   assert.is(cause(clone, { errno: 12 }, {}).detail, "it");
+});
+
+test("a process that was to join is no container", () => {
+  const files = { "/a/c/memory.events": "max 1\noom_kill 1\n", "/a/c/memory.max": "max\n" };
+  const open: Step = { op: "openProcess", from: "", slot: 0, pid: 1, startTime: 1 };
+  assert.match(
+    cause(open, { errno: 32 }, files).detail ?? "",
+    /killer ended it: a limit above that of its own cgroup is too little for another process$/,
+  );
+});
+
+test("a program that SIGKILL has ended may have been the out-of-memory killer's", () => {
+  const told = (kills: number, status = 137) => {
+    const files = {
+      "/m/a/c/memory.events": encode(`max 9\noom_kill ${kills}\n`),
+      "/m/a/c/memory.max": encode("65536\n"),
+    };
+    return killedForMemory(memoryHost(files), place, status);
+  };
+  const said = "the kernel's out-of-memory killer has ended";
+  assert.is(told(1), `${said} a process of the container, for memory.max of 65536 bytes`);
+  assert.match(told(3) ?? "", `${said} 3 processes of the container`);
+  assert.is(told(0), undefined);
+  assert.is(told(1, 143), undefined);
+  assert.is(killedForMemory(memoryHost({}), place, 137), undefined);
+  assert.is(killedForMemory(memoryHost({}), undefined, 137), undefined);
 });
 
 test("a cgroup with processes of its own hands nothing down, and they are named", () => {

@@ -23,23 +23,48 @@ function count(text: string | undefined, key: string): number {
   return Number(line?.slice(key.length) ?? 0);
 }
 
+/** The limit that was met, as a phrase. */
+function limitOf(host: FileHost, folder: string): string {
+  const limit = readText(host, `${folder}/memory.max`)?.trim() ?? "max";
+  return limit === "max" ? "a limit above that of its own cgroup" : `memory.max of ${limit} bytes`;
+}
+
 /** The phrase for it, where the kernel has ended a process for want of memory, or has refused it some. */
 function outOfMemory(
   host: FileHost,
   { mount, path }: Place,
+  plan: Plan,
   { errno, syscall, detail }: Outcome,
 ): string | undefined {
   const folder = `${mount}${path}`;
   const events = readText(host, `${folder}/memory.events`);
-  const limit = readText(host, `${folder}/memory.max`)?.trim() ?? "max";
-  const of = limit === "max" ? "a limit of a cgroup above its own" : `memory.max of ${limit} bytes`;
+  const joins = plan.runtime.some(({ op }) => op === "openProcess");
+  const little = () =>
+    `${limitOf(host, folder)} is too little for ${joins ? "another process" : "a container to start"}`;
   if (count(events, "oom_kill") > 0 && [EPIPE, ECONNRESET, ENOMEM].includes(errno))
-    return `the kernel's out-of-memory killer ended it: ${of} is too little for a container to start`;
+    return `the kernel's out-of-memory killer ended it: ${little()}`;
   // one that has not even come to execute runts-init has no words for it
   const refused = errno === ENOMEM || (errno === E2BIG && syscall === "execveat");
   if (count(events, "max") > 0 && (refused || detail.endsWith("exited with status 127")))
-    return `the kernel refused it memory: ${of} is too little for a container to start`;
+    return `the kernel refused it memory: ${little()}`;
   return undefined;
+}
+
+/** 128 and SIGKILL: so ends what the out-of-memory killer has chosen. */
+const endedBySigkill = 137;
+
+/** What a program that ended with this status may have ended of; undefined where its cgroup knows nothing of it. */
+export function killedForMemory(
+  host: FileHost,
+  place: Place | undefined,
+  status: number,
+): string | undefined {
+  if (status !== endedBySigkill || place === undefined) return undefined;
+  const folder = `${place.mount}${place.path}`;
+  const kills = count(readText(host, `${folder}/memory.events`), "oom_kill");
+  if (kills === 0) return undefined;
+  const victims = kills === 1 ? "a process" : `${kills} processes`;
+  return `the kernel's out-of-memory killer has ended ${victims} of the container, for ${limitOf(host, folder)}`;
 }
 
 /** Of what the configuration asked for, the one that counted in the end. */
@@ -140,7 +165,7 @@ export function withCause(
   error: RuntsError,
 ): RuntsError {
   if (!cgroup || error.code !== "step") return error;
-  const memory = outOfMemory(host, cgroup, outcome);
+  const memory = outOfMemory(host, cgroup, plan, outcome);
   if (memory !== undefined) {
     const { step = "" } = error.facts;
     const pointer = askedFor(plan, "memory.max") ?? "/linux/resources/memory/limit";

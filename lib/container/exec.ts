@@ -11,6 +11,7 @@ import type { Facts } from "../plan/facts.ts";
 import { seccompFilter } from "../plan/seccomp.ts";
 import type { Plan } from "../plan/step.ts";
 import { faultLine } from "../wording.ts";
+import { killedForMemory, withCause } from "./cause.ts";
 import { initCgroup, subCgroup } from "./exec-cgroup.ts";
 import { changedProcess, type ProcessChanges, withDefaults } from "./exec-process.ts";
 import { attempt, errorOf, hasFailed } from "./execute.ts";
@@ -152,7 +153,8 @@ function executeAnywhere(
     runtime.trace?.phase("steps");
     const outcome = attempt(runtime, plan);
     if (!hasFailed(outcome)) return outcome;
-    const error = explained(errorOf(plan, outcome), plan, outcome, created);
+    const failure = explained(errorOf(plan, outcome), plan, outcome, created);
+    const error = failure && withCause(runtime.host, plan, outcome, place, failure);
     if (!place || !lacksCgroup(plan, outcome) || options.cgroup !== undefined) throw error;
     if (count < attempts) {
       place = initCgroup(runtime.host, place.mount, target.pid);
@@ -185,7 +187,7 @@ async function join(runtime: Runtime, options: ExecOptions): Promise<number> {
   checkPreserved(host, options.preserveFds);
   trace?.phase("record");
   const record = readRecord(runtime, options.id);
-  const { status, process: init } = standing(runtime, record);
+  const { status, process: init, waits } = standing(runtime, record);
   const target = joinable(status, init, options);
   trace?.phase("config.json");
   const kept = keptConfig(runtime, options.id);
@@ -205,8 +207,11 @@ async function join(runtime: Runtime, options: ExecOptions): Promise<number> {
     doubtful: record.doubtful,
   };
   try {
-    const outcome = executeAnywhere(runtime, joining, options, status === "created");
-    return options.detach ? 0 : outcome.exitStatus;
+    const outcome = executeAnywhere(runtime, joining, options, waits);
+    if (options.detach) return 0;
+    const memory = killedForMemory(runtime.host, record.cgroup, outcome.exitStatus);
+    if (memory !== undefined) runtime.warn(memory);
+    return outcome.exitStatus;
   } catch (error) {
     const { bundle } = record;
     const config = record.config ?? configIn(bundle);

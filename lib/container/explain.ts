@@ -64,14 +64,14 @@ function seenOf(host: Host, pid: number, folder: string | undefined, started: bo
 /** Of a created, running or paused container. */
 export function explain(runtime: Runtime, id: string): Explanation {
   const record = readRecord(runtime, id);
-  const { status, process } = standing(runtime, record);
+  const { status, process, waits } = standing(runtime, record);
   const refuse = (detail: Status): never => {
     throw new RuntsError("status", { id, step: "explain", detail });
   };
   if (!process || status === "creating" || status === "stopped") return refuse(status);
   const { cgroup } = record;
   const folder = cgroup && `${cgroup.mount}${cgroup.path}`;
-  const seen = seenOf(runtime.host, process.pid, folder, status !== "created");
+  const seen = seenOf(runtime.host, process.pid, folder, !waits);
   const rows = explainRows(keptConfig(runtime, id), seen);
   // what was read must not be another process's, which got the pid meanwhile
   const after = standing(runtime, record).status;

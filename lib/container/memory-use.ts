@@ -9,18 +9,13 @@ import { type FileHost, readText } from "./controllers.ts";
  * there already may have use on its books without a process in it.
  * @param folder of the cgroup, which need not be there
  */
-export function checkPresentUse(
-  host: FileHost,
-  folder: string,
-  memory: Memory | undefined,
-  pointer = "/linux/resources/memory/limit",
-): void {
+export function checkPresentUse(host: FileHost, folder: string, memory: Memory | undefined): void {
   const { limit, checkBeforeUpdate } = memory ?? {};
   if (!checkBeforeUpdate || limit === undefined || limit <= 0) return;
   const used = readText(host, `${folder}/memory.current`);
   if (used !== undefined && BigInt(used.trim()) > BigInt(limit))
     throw new RuntsError("system", {
-      pointer,
+      pointer: "/linux/resources/memory/limit",
       detail: `the container uses ${used.trim()} bytes, which is more than ${limit}`,
     });
 }

@@ -34,7 +34,7 @@ test("memory beyond the limit of both is refused by name", () => {
     assert.unreachable();
   } catch (error) {
     assert.ok(error instanceof RuntsError);
-    assert.is(error.facts.pointer, "/memory/limit");
+    assert.is(error.facts.pointer, "/linux/resources/memory/limit");
     assert.match(error.facts.detail ?? "", "1500 bytes");
   }
 });

@@ -41,7 +41,7 @@ function withPresentMemory(memory: { readonly [name: string]: Json }, read: Read
   if (typeof bytes === "number" && !Number.isInteger(bytes)) return memory; // the schema tells
   if (sum < BigInt(bytes))
     throw new RuntsError("system", {
-      pointer: "/memory/limit",
+      pointer: "/linux/resources/memory/limit",
       detail: `memory and swap together have a limit of ${sum} bytes, which is less than ${bytes}: give a new one for both`,
     });
   return { ...memory, swap: sum };

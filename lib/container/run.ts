@@ -6,6 +6,7 @@ import { awaitReady } from "../plan/notify.ts";
 import { seccompListener } from "../plan/seccomp-listener.ts";
 import { startAtOnce } from "../plan/start.ts";
 import type { Plan, Step } from "../plan/step.ts";
+import { killedForMemory } from "./cause.ts";
 import { executeCreation, inBundle } from "./create.ts";
 import { removeEnded } from "./delete.ts";
 import { type CreateOptions, type Prepared, prepare } from "./facts.ts";
@@ -55,6 +56,8 @@ async function runHere(runtime: Runtime, options: RunOptions): Promise<number> {
     const { endedByFilter } = await import("./diagnosis/ended.ts");
     runtime.warn(endedByFilter(runtime.host, outcome.pid, prepared.config));
   }
+  const memory = killedForMemory(runtime.host, prepared.record.cgroup, outcome.exitStatus);
+  if (memory !== undefined) runtime.warn(memory);
   // the id may be another container's by now
   runtime.trace?.phase("clean-up");
   const isOurs = readProcess(runtime, options.id)?.pid === outcome.pid;

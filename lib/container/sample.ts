@@ -17,7 +17,7 @@ function look(runtime: Runtime, id: string): Sample | undefined {
   const { host } = runtime;
   const { cgroup } = record;
   const now = { id, status, time: host.now() };
-  if (!cgroup) return { ...now, stats: undefined, controllers: new Set() };
+  if (!cgroup) return { ...now, stats: undefined, controllers: new Set(), quota: undefined };
   const folder = `${cgroup.mount}${cgroup.path}`;
   const controllers = readCgroupFile(host, folder, "cgroup.controllers");
   if (controllers === undefined) return undefined;
@@ -25,6 +25,7 @@ function look(runtime: Runtime, id: string): Sample | undefined {
     ...now,
     stats: statsBelow(runtime, record, folder),
     controllers: new Set(controllers.trim().split(" ")),
+    quota: readCgroupFile(host, folder, "cpu.max"),
   };
 }
 

@@ -37,6 +37,8 @@ export interface Standing {
   readonly status: Status;
   /** undefined before create has put it on record */
   readonly process: ProcessRecord | undefined;
+  /** init still waits to be started; a paused one may, too */
+  readonly waits: boolean;
 }
 
 /**
@@ -46,8 +48,10 @@ export interface Standing {
 export function standing(runtime: Runtime, record: ContainerRecord): Standing {
   const { host } = runtime;
   const process = readProcess(runtime, record.id);
-  if (!process) return { status: "creating", process };
-  if (!isAlive(host, process)) return { status: "stopped", process };
-  if (host.kind(`${folderOf(runtime, record.id)}/start`) === "socket") return { status: "created", process };
-  return { status: isFrozen(host, record) ? "paused" : "running", process };
+  if (!process) return { status: "creating", process, waits: false };
+  if (!isAlive(host, process)) return { status: "stopped", process, waits: false };
+  const waits = host.kind(`${folderOf(runtime, record.id)}/start`) === "socket";
+  // a created one can be paused as well, and could neither be started nor resumed if nothing told of it
+  if (isFrozen(host, record)) return { status: "paused", process, waits };
+  return { status: waits ? "created" : "running", process, waits };
 }

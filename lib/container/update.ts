@@ -7,9 +7,7 @@ import { RuntsError } from "../errors.ts";
 import type { Json } from "../host.ts";
 import type { CgroupOnRecord } from "../plan/delete.ts";
 import { neededControllers } from "../plan/limits.ts";
-import { type Reader, restoring, type Undo } from "../plan/restore.ts";
-import { type ScopeOnRecord, setScope } from "../plan/scope.ts";
-import { bfqWeight } from "../plan/scope-limits.ts";
+import { setScope } from "../plan/scope.ts";
 import { noSteps, type Step } from "../plan/step.ts";
 import {
   enablePlan,
@@ -17,18 +15,17 @@ import {
   newDeviceRules,
   type Place,
   schemataSteps,
-  updatePlan,
   updateSteps,
 } from "../plan/update.ts";
-import { wording } from "../wording.ts";
+import { hasBfq, takeAllOrNone } from "./all-or-none.ts";
 import { findControllers } from "./controllers.ts";
-import { attempt, errorOf, execute } from "./execute.ts";
+import { execute } from "./execute.ts";
 import { isPrivileged } from "./facts.ts";
 import { withLock } from "./lock.ts";
 import { checkPresentUse } from "./memory-use.ts";
 import { readerOf, withoutVersion1, withPresent } from "./present.ts";
 import { folderOf, readRecord } from "./record.ts";
-import { readSchemata, resctrlOf } from "./resctrl.ts";
+import { resctrlOf } from "./resctrl.ts";
 import type { Runtime } from "./runtime.ts";
 import { standing } from "./status.ts";
 
@@ -42,6 +39,8 @@ export interface Changes {
   readonly schemata: readonly string[];
 }
 
+const resourcesPointer = "/linux/resources";
+
 /** The resources checked as those of a config.json are. */
 async function checkResources(resources: Json, file: string): Promise<Resources> {
   const value: Json = { ociVersion: "1.0.0", root: { path: "/" }, linux: { resources } };
@@ -51,7 +50,7 @@ async function checkResources(resources: Json, file: string): Promise<Resources>
   const { faults } = await validate(value, { text });
   const places = faults.map(({ line: _line, column: _column, ...fault }) => ({
     ...fault,
-    pointer: fault.pointer.replace(/^\/linux\/resources/, ""),
+    pointer: fault.pointer.replace(resourcesPointer, ""),
   }));
   throw new RuntsError("invalid", { file, faults: places });
 }
@@ -93,82 +92,40 @@ async function otherSteps(
  * kernel refuses leaves all as they were; a value that cannot be set back is told.
  */
 export async function update(runtime: Runtime, id: string, changes: Changes): Promise<void> {
+  try {
+    await change(runtime, id, changes);
+  } catch (error) {
+    throw inDocument(error, changes.file);
+  }
+}
+
+/** What was asked for stands in no config.json. */
+function inDocument(error: unknown, file: string): unknown {
+  if (!(error instanceof RuntsError)) return error;
+  const { pointer = "" } = error.facts;
+  if (error.code === "invalid" || !pointer.startsWith(`${resourcesPointer}/`)) return error;
+  const facts = {
+    ...error.facts,
+    document: file.slice(file.lastIndexOf("/") + 1),
+    pointer: pointer.slice(resourcesPointer.length),
+  };
+  return new RuntsError(error.code, facts, error.cause);
+}
+
+async function change(runtime: Runtime, id: string, changes: Changes): Promise<void> {
   await withLock(runtime, id, async () => {
     const place = placeOf(runtime, id);
     const folder = `${place.mount}${place.path}`;
     const read = readerOf(runtime.host, folder);
     const asked = withoutVersion1(changes.resources, (message) => runtime.warn(message));
     const wanted = await checkResources(withPresent(asked, read), changes.file);
-    checkPresentUse(runtime.host, folder, wanted.memory, "/memory/limit");
+    checkPresentUse(runtime.host, folder, wanted.memory);
     const others = await otherSteps(runtime, id, wanted.devices, changes.schemata);
     enable(runtime, place, wanted);
     const limits = updateSteps(wanted, read);
     // systemd first: what it writes is rounded to whole percents of a quota
     const told = place.scope ? setScope(place.scope, limits, hasBfq(read)) : noSteps;
     const kept = told.length > 0 ? keepExact(limits, read) : noSteps;
-    write(runtime, place, [...told, ...kept, ...limits, ...others], read);
+    takeAllOrNone(runtime, place, [...told, ...kept, ...limits, ...others], read);
   });
-}
-
-/** Takes all steps, or none. */
-function write(runtime: Runtime, place: CgroupOnRecord, steps: readonly Step[], read: Reader): void {
-  const before = steps.map((step) => ({
-    step,
-    undo: restoring(step, read, step.op === "writeResctrl" ? readSchemata(runtime.host, step) : ""),
-  }));
-  const plan = updatePlan(place, steps);
-  const outcome = attempt(runtime, plan);
-  const error = errorOf(plan, outcome);
-  if (error === undefined) return;
-  // the plan's first step opens the cgroup
-  const taken = before.slice(0, Math.max(0, outcome.step - 1));
-  const undone = before.flatMap(({ undo }) => undo[0] ?? noSteps);
-  if (place.scope && taken.length > 0)
-    restoreScope(runtime, place, place.scope, setScope(place.scope, undone, hasBfq(read)));
-  for (const { step, undo } of taken.toReversed()) restore(runtime, place, step, undo);
-  throw error;
-}
-
-const hasBfq = (read: Reader): boolean => read(bfqWeight) !== undefined;
-
-/** systemd hears what the files will say again. */
-function restoreScope(
-  runtime: Runtime,
-  place: CgroupOnRecord,
-  { unit }: ScopeOnRecord,
-  steps: readonly Step[],
-): void {
-  const plan = updatePlan(place, steps);
-  const error = errorOf(plan, attempt(runtime, plan));
-  if (error) runtime.warn(`${unit} could not be set back: ${wording(error)}`);
-}
-
-/** Each by itself: one that fails must not keep the others from being set back. */
-function restore(runtime: Runtime, place: Place, step: Step, ways: Undo): void {
-  const file = fileOf(step);
-  let problem = `${file} has its new value and cannot be set back`;
-  for (const way of ways) {
-    const plan = updatePlan(place, way);
-    const error = errorOf(plan, attempt(runtime, plan));
-    if (error) {
-      problem = `${file} could not be set back: ${wording(error)}`;
-      continue;
-    }
-    if (way === ways[0]) return;
-    problem = `${file} cannot be empty again: it has what it had from above as its own`;
-    break;
-  }
-  runtime.warn(problem);
-}
-
-function fileOf(step: Step): string {
-  switch (step.op) {
-    case "writeCgroup":
-    case "writeCgroupPresent":
-      return step.file;
-    case "writeCgroupEither":
-      return step.files.join(" or ");
-    default:
-      return step.op === "writeResctrl" ? "schemata" : step.op;
-  }
 }

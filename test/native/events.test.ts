@@ -100,6 +100,7 @@ test("what is asked wrongly is refused before anything is told", () =>
     assert.match(runtime.fails("events", "--memory-pressure", "3s", id), /from 1us to 2s/);
     assert.match(runtime.fails("events", "no-such"), /does not exist/);
     assert.match(runtime.fails("stats", id, "no-such"), /"no-such" does not exist/);
+    assert.match(runtime.fails("stats", "--sort", "size", id), /--sort: expected name, cpu, memory/);
   }));
 
 test("stats as JSON: an object for each container, with rates", () =>
@@ -116,9 +117,29 @@ test("stats as JSON: an object for each container, with rates", () =>
       const busy = found.find(({ id }) => id === other);
       assert.ok(busy.cpu.percent > 5, `${busy.cpu.percent} percent`);
       assert.equal(busy.memory, { used: null, limit: null, percent: null });
+      assert.is(busy.cpu.limit, null);
+      const sorted = objects(
+        runtime.ok("stats", "--json", "--no-stream", "--interval", "300ms", "--sort", "cpu"),
+      );
+      assert.equal(
+        sorted.map(({ id }) => id),
+        [other, one],
+      );
       assert.is(objects(runtime.ok("stats", "--json", "--no-stream", "--interval", "1ms", one)).length, 1);
     }, "while :; do :; done"),
   ));
+
+for (const host of hosts)
+  test(`when nobody reads any more, that is the end and no error (${host.name})`, () =>
+    whileRunning((id) => {
+      const call = `${host.command.join(" ")} --root ${runtime.root}`;
+      for (const command of [`stats --interval 20ms ${id}`, `events --interval 20ms ${id}`]) {
+        const script = `{ ${call} ${command}; echo status $? >&2; } | head -n 1`;
+        const { stdout, stderr } = spawnSync("sh", ["-c", script], { encoding: "utf8", timeout: 20_000 });
+        assert.is(stdout.split("\n").length, 2);
+        assert.match(stderr.replace(/^runts: warning.*\n/, ""), /^status 0\n$/);
+      }
+    }));
 
 test("stats goes on until the containers asked for have ended", async () => {
   const id = runtime.create();
@@ -145,17 +166,17 @@ test("containers that come and go while stats runs appear and disappear", () =>
  * What `runts stats` shows at a terminal until `end`, a line of shell that knows its $pid and types what it prints;
  * then its exit status and what stty says.
  */
-function atTerminal(end: string, host = runtime.host): string {
+function atTerminal(end: string, host = runtime.host, size = "cols 90 rows 20"): string {
   const words = [...host.command, "--root", runtime.root, "stats", "--interval", "100ms"];
   const [pidFile, typescript] = [newPath("pid"), newPath("typescript")];
   const inner = newScript(`#!/bin/sh
-stty cols 90 rows 20
+stty ${size}
 sh -c 'echo $$ > ${pidFile}; exec ${words.join(" ")}'
 echo status $?
 stty -a
 `);
   // once it has been drawn a few times
-  const script = `(until [ "$(grep -c 'q quits' ${typescript})" -gt 3 ]; do sleep 0.05; done 2>/dev/null
+  const script = `(until [ "$(grep -c 'q quit' ${typescript})" -gt 3 ]; do sleep 0.05; done 2>/dev/null
 pid=$(cat ${pidFile}); ${end}; sleep 0.5) | script -qefc ${inner} ${typescript}`;
   const env = { ...process.env, TERM: "xterm", NO_COLOR: "1" };
   return spawnSync("sh", ["-c", script], { encoding: "utf8", timeout: 20_000, env }).stdout;
@@ -172,13 +193,34 @@ for (const host of hosts)
     whileRunning((id) => {
       for (const key of ["printf q", "printf '\\003'"]) {
         const shown = atTerminal(key, host);
-        assert.ok(shown.includes(`${enter}\x1b[H1 container, q quits\x1b[K\r\n`), shown);
+        assert.ok(shown.includes(`${enter}\x1b[H1 container, `), shown);
+        assert.match(shown, /\x1b\[H1 container, CPU [\d.]+% of \d+%, \d+ process(es)?\x1b\[K\r\n/);
         const [, after = ""] = shown.split(leave);
         assert.match(after, new RegExp(`^ID .*\\r\n${id} .*\\r\nstatus 0\\r\n`));
         expectUsable(after);
       }
     }));
 if (missingHost) test.skip(`both hosts draw # ${missingHost}`);
+
+test("keys sort the table and move it, a new size is drawn at once, and what stays is in that order", () =>
+  whileRunning(
+    (idle) =>
+      whileRunning((busy) => {
+        const shell =
+          "stty cols 70 rows 4 < /proc/$pid/fd/0; sleep 0.5; printf c; sleep 0.5; printf '\\033[B'; sleep 1; printf q";
+        const shown = atTerminal(shell);
+        const [drawn = "", after = ""] = shown.split(leave);
+        const frames = drawn.split("\x1b[H").map((frame) => frame.replaceAll("\x1b[K", ""));
+        assert.ok(
+          frames.some((frame) => frame.includes(`\r\n${busy} `) && frame.includes("\r\n1-1 of 2 (")),
+          shown,
+        );
+        assert.ok(frames.at(-1)?.includes(`\r\n${idle} `), shown);
+        assert.match(frames.at(-1) ?? "", /\r\n2-2 of 2 \(/);
+        assert.match(after, new RegExp(`^ID .*\\r\n${busy} .*\\r\n${idle} `));
+      }, "while :; do :; done"),
+    "exec sleep 1000",
+  ));
 
 test("a signal that ends stats gives the terminal back", () =>
   whileRunning(() => {

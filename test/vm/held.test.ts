@@ -87,9 +87,13 @@ test("a quota of a fifth of a processor is a fifth, and half of it with another 
       sleep(2000);
       const spent = count("cpu.stat", "usage_usec") - used;
       const elapsed = Number(process.hrtime.bigint() - began) / 1000;
-      // slices that were handed out already go beyond a period's end, and an emulated clock is late
-      within(`share of a processor, ${quota} of ${period}`, spent / elapsed, share * 0.5, share * 1.6);
+      // what goes beyond a period's end is taken from the next; on a busy machine there may be less to be had
+      within(`share of a processor, ${quota} of ${period}`, spent / elapsed, share * 0.4, share * 1.25);
       assert.ok(count("cpu.stat", "nr_throttled") > 10);
+      // by the kernel's own clock, from the first moment on: in no period more than it is due
+      const all = count("cpu.stat", "usage_usec");
+      const due = quota * (count("cpu.stat", "nr_periods") + 1);
+      within("microseconds in all", all, due * 0.4, due * 1.1);
     });
 });
 
@@ -132,7 +136,7 @@ for (const [throttle, what, limit, command] of [
 ] as const) {
   const title = `${throttle}: the disk is read or written no faster`;
   if (existsSync(disk))
-    test(title, () => within(what, rate(what, throttle, limit, command), limit * 0.4, limit * 1.5));
+    test(title, () => within(what, rate(what, throttle, limit, command), limit * 0.4, limit * 1.2));
   else test.skip(`${title} # there is no null block device (scripts/vm/devices.sh)`, () => {});
 }
 

@@ -3,13 +3,14 @@
 // Little memory: a container of one MiB starts, always, and one that cannot says why.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Change, makeBundle } from "../native/bundle.ts";
+import { type Change, combine, makeBundle, shell } from "../native/bundle.ts";
 import { cgroupMount, expectNoLeaks, ownCgroups, snapshot } from "../native/leaks.ts";
 import { Runtime } from "../native/runtime.ts";
 import { newId } from "../native/scratch.ts";
+import { waitFor } from "../native/wait.ts";
 
 const before = snapshot();
 const runtime = new Runtime();
@@ -54,6 +55,54 @@ test("a limit that is too small is named as what ended it, and nothing stays", (
     assert.equal(readdirSync(runtime.root), []);
   }
   assert.equal(ownCgroups(), []);
+});
+
+const killer = "the kernel's out-of-memory killer has ended";
+
+test("a program that wants more than there is ends run with 137, and why is told", () => {
+  const id = newId();
+  const hog: Change = combine(shell("exec tail /dev/zero"), limited(2048 * KiB, false));
+  const { status, err } = runtime.call(["run", "--bundle", makeBundle(hog), id]);
+  assert.is(status, 137);
+  assert.match(err, `${killer} a process of the container, for memory.max of ${2048 * KiB} bytes\n`);
+  assert.not(existsSync(`${cgroupMount}/runts-${id}`));
+  assert.equal(readdirSync(runtime.root), []);
+});
+
+test("exec says so too, of a program as of one that cannot even be executed; the container goes on", () => {
+  const id = runtime.create(combine(shell("exec sleep 1000"), limited(4096 * KiB, false)));
+  runtime.ok("start", id);
+  const file = (name: string) => `${cgroupMount}/runts-${id}/${name}`;
+  const processes = () => readFileSync(file("cgroup.procs"), "utf8").trim();
+  const init = processes();
+  writeFileSync(`/proc/${init}/oom_score_adj`, "-1000"); // it is the other that is to be ended
+  const hog = runtime.call(["exec", id, "tail", "/dev/zero"]);
+  assert.is(hog.status, 137);
+  assert.match(hog.err, `${killer} a process of the container`);
+  assert.ok(waitFor(() => processes() === init));
+  const kept = readdirSync(`${runtime.root}/${id}`);
+  const little = Number(readFileSync(file("memory.current"), "utf8")) + 60 * KiB;
+  writeFileSync(file("memory.max"), `${little}`);
+  const none = runtime.call(["exec", id, "true"]);
+  assert.is(none.status, 255);
+  assert.match(none.err, /out-of-memory killer ended it|refused it memory/);
+  assert.match(none.err, /memory\.max of \d+ bytes is too little for another process/);
+  assert.ok(waitFor(() => processes() === init));
+  assert.equal(readdirSync(`${runtime.root}/${id}`), kept);
+  runtime.ok("delete", "--force", id);
+});
+
+test("without a process to spare exec names the limit, once", () => {
+  const id = runtime.create(
+    combine(shell("exec sleep 1000"), ({ linux }) => {
+      Object.assign(linux, { resources: { pids: { limit: 1 } } });
+    }),
+  );
+  runtime.ok("start", id);
+  const { err } = runtime.call(["exec", id, "true"]);
+  assert.match(err, /the limit of processes \(pids\.max\) of cgroup \S+ or of one above it is reached/);
+  assert.is(err.split("limit of processes").length, 2);
+  runtime.ok("delete", "--force", id);
 });
 
 test("nothing is left behind", () => expectNoLeaks(before));

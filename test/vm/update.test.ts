@@ -238,6 +238,28 @@ test("a paused container is updated, a stopped one is not running", () => {
   assert.match(runtime.fails("update", "--memory", "64m", "none"), /does not exist/);
 });
 
+test("a limit below the present use makes the kernel end what uses it, when nobody asked to look", () => {
+  const hoard = shell(
+    "x=$(head -c 12000000 /dev/zero | tr '\\0' a); echo ready > /dev/shm/ready; sleep 1000",
+  );
+  const id = runtime.create(
+    combine(hoard, ({ linux }) => {
+      Object.assign(linux, { resources: { memory: { limit: 64 * MiB, swap: 64 * MiB } } });
+    }),
+  );
+  const read = (file: string) => readFileSync(`${cgroupMount}/runts-${id}/${file}`, "utf8");
+  runtime.ok("start", id);
+  assert.ok(waitFor(() => Number(read("memory.current")) > 11 * MiB, 60_000));
+  const check = { memory: { limit: 4 * MiB, swap: 4 * MiB, checkBeforeUpdate: true } };
+  assert.match(runtime.fails("update", "-r", resourcesFile(check), id), /which is more than/);
+  assert.match(read("memory.events"), /^oom_kill 0$/m);
+  runtime.ok("update", "--memory", "4m", "--memory-swap", "4m", id);
+  assert.is(read("memory.max"), `${4 * MiB}\n`);
+  assert.not.match(read("memory.events"), /^oom_kill 0$/m);
+  assert.ok(waitFor(() => runtime.state(id).status === "stopped", 5000));
+  runtime.ok("delete", id);
+});
+
 test("a limit below the present use is refused when asked to look", () => {
   withLimits({ memory: { limit: 64 * MiB } }, (id, read) => {
     const file = `${newFolder()}/resources.json`;

@@ -52,7 +52,7 @@ export function explainJoin({ errno, detail }: Case): Finding | undefined {
 
 /** Why no new namespaces: limits, rights, or the kernel has none. */
 export function explainNewNamespaces(failure: Case): Finding | undefined {
-  const { errno, host } = failure;
+  const { errno, host, detail } = failure;
   const read = (name: string) => readText(host, `/proc/sys/${name}`)?.trim();
   const asked = (failure.config?.linux?.namespaces ?? []).filter(({ path }) => path === undefined);
   if (errno === ENOSPC || errno === EUSERS) {
@@ -87,7 +87,9 @@ export function explainNewNamespaces(failure: Case): Finding | undefined {
     return finding("the kernel has no memory for another process or namespace", "end something");
   if (errno === EAGAIN)
     return finding(
-      "the limit of processes is reached (RLIMIT_NPROC, kernel.pid_max, pids.max)",
+      // the cgroup may have told which (../cause.ts)
+      /the limit of processes \(pids\.max\).* is reached/.exec(detail)?.[0] ??
+        "the limit of processes is reached (RLIMIT_NPROC, kernel.pid_max, pids.max)",
       "raise it, or end some",
     );
   return undefined;

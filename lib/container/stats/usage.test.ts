@@ -9,6 +9,7 @@ function look(seconds: number, files: Readonly<Record<string, string>>, id = "we
   return {
     ...{ id, status: "running", time: seconds * 1e9 },
     controllers: new Set(["memory", "io", "pids"]),
+    quota: files["cpu.max"],
     stats: statsOf(
       (file) => files[file],
       Object.keys(files),
@@ -39,6 +40,17 @@ test("at the first look there are no rates", () => {
   const { cpu, blockIo } = usageOf(undefined, first);
   assert.is(cpu.percent, null);
   assert.equal(blockIo, { read: 1500, written: 10, readRate: null, writeRate: null });
+});
+
+test("the limit of the processor is quota by period, of one processor", () => {
+  for (const [quota, limit] of [
+    ["150000 100000\n", 150],
+    ["12345 50000\n", 24.69],
+    ["max 100000\n", null],
+    ["", null],
+  ] as const)
+    assert.is(usageOf(undefined, look(1, { "cpu.max": quota })).cpu.limit, limit, quota);
+  assert.is(usageOf(undefined, look(1, {})).cpu.limit, null);
 });
 
 test("memory in use is without what was only read from files", () => {

@@ -15,14 +15,16 @@ export interface Sample {
   readonly stats: Stats | undefined;
   /** cgroup.controllers: what it has figures of */
   readonly controllers: ReadonlySet<string>;
+  /** cpu.max; undefined without its controller */
+  readonly quota: string | undefined;
 }
 
 /** null is what is not known: a rate at the first look, a figure whose controller is not there, no limit. */
 export interface Usage {
   readonly id: string;
   readonly status: Status;
-  /** of one processor: two that are busy are 200 */
-  readonly cpu: { readonly percent: number | null };
+  /** of one processor: two that are busy are 200; the limit is quota by period */
+  readonly cpu: { readonly percent: number | null; readonly limit: number | null };
   /** bytes; `used` is without what was read from files and not needed lately, `percent` is of the limit */
   readonly memory: {
     readonly used: number | null;
@@ -71,6 +73,12 @@ function cpuTime(stats: Stats | undefined): number | null {
   return stats === undefined ? null : Number(stats.cpu.usage.total ?? 0);
 }
 
+/** "QUOTA PERIOD" in microseconds; a quota of "max" is none. */
+function quotaPercent(text: string | undefined): number | null {
+  const [, quota, period] = /^(\d+) ([1-9]\d*)\s*$/.exec(text ?? "") ?? [];
+  return quota === undefined ? null : round((Number(quota) / Number(period)) * 100);
+}
+
 const stall = (psi: Pressure | undefined): number | null => psi?.some.avg10 ?? null;
 
 /** `before` is an earlier look at the same container, if there was one. */
@@ -82,7 +90,7 @@ export function usageOf(before: Sample | undefined, now: Sample): Usage {
   const whole = (value: number | null) => (value === null ? null : Math.round(value));
   return {
     ...{ id, status },
-    cpu: { percent: busy === null ? null : round(busy / 1e7) },
+    cpu: { percent: busy === null ? null : round(busy / 1e7), limit: quotaPercent(now.quota) },
     memory: memoryOf(now),
     blockIo: {
       ...{ read, written },
