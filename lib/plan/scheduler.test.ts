@@ -65,7 +65,7 @@ test("the numbers are those of the kernel, and what is not given is 0", () => {
     op: "setScheduler",
     from: "/process/scheduler",
     policy: 6,
-    flags: 6,
+    flags: 6 | 1, // SCHED_FLAG_RESET_ON_FORK, for the hook
     nice: 0,
     priority: 0,
     runtime: 2000,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { IoPriority, Scheduler } from "../config/types.ts";
+import type { Config, IoPriority, Scheduler } from "../config/types.ts";
 import { ioClasses, ioClassShift, schedulerFlags, schedulerPolicies } from "../tables/scheduler.ts";
 import { type Facts, hasNamespace } from "./facts.ts";
 import type { Step } from "./step.ts";
@@ -25,10 +25,19 @@ function setIoPriority({ class: name, priority }: IoPriority): Step {
   return { op: "setIoPriority", from: "/process/ioPriority", priority: number };
 }
 
-function scheduling({ config: { process } }: Facts): readonly Step[] {
-  const { scheduler, ioPriority } = process ?? {};
+/**
+ * A process with a deadline can fork only where its children have none, which takes a right to take back: whoever has
+ * startContainer hooks gets that flag.
+ */
+function withHooks(scheduler: Scheduler, { hooks }: Config): Scheduler {
+  if (scheduler.policy !== "SCHED_DEADLINE" || !hooks?.startContainer?.length) return scheduler;
+  return { ...scheduler, flags: [...(scheduler.flags ?? []), "SCHED_FLAG_RESET_ON_FORK"] };
+}
+
+function scheduling({ config }: Facts): readonly Step[] {
+  const { scheduler, ioPriority } = config.process ?? {};
   return [
-    ...(scheduler ? [setScheduler(scheduler)] : []),
+    ...(scheduler ? [setScheduler(withHooks(scheduler, config))] : []),
     ...(ioPriority ? [setIoPriority(ioPriority)] : []),
   ];
 }
@@ -43,7 +52,7 @@ export function scheduleInit(facts: Facts): readonly Step[] {
   return needsRuntime(facts) ? scheduling(facts) : [];
 }
 
-/** By init itself, after its hooks: a process with a deadline cannot fork. */
+/** By init itself. */
 export function scheduleOneself(facts: Facts): readonly Step[] {
   return needsRuntime(facts) ? [] : scheduling(facts);
 }
