@@ -27,7 +27,7 @@ export function kill(runtime: Runtime, id: string, signal: number, all: boolean)
   const record = readRecord(runtime, id);
   const { status, process } = standing(runtime, record);
   if (record.cgroup && status !== "creating" && (all || meansAll(runtime, record, signal))) {
-    execute(runtime, killAllPlan(record.cgroup, signal));
+    execute(runtime, killAllPlan(record.cgroup, signal, status === "stopped" ? undefined : process));
     return;
   }
   if (status === "stopped" || status === "creating" || !process)

@@ -51,7 +51,8 @@ function killSteps({ process, cgroup, ownsCgroup }: Remains, alive: boolean): re
       : []),
     ...(process && alive
       ? [
-          ...when(!cgroup || !ownsCgroup, { op: "killProcess", from: "", ...process, signal: SIGKILL }),
+          // it may have moved to another cgroup, and mostly has ended by now
+          { op: "killProcess", from: "", ...process, signal: SIGKILL, optional: 1 } satisfies Step,
           { op: "awaitExit", from: "", ...process, milliseconds: exitMilliseconds } satisfies Step,
         ]
       : []),

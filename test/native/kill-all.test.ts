@@ -2,12 +2,13 @@
 
 // The end of whole containers, by the cgroup: paused ones, ones that fork, ones with cgroups of their own.
 
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Change, combine, shell } from "./bundle.ts";
-import { cgroupMount, expectNoLeaks, ownCgroups, snapshot } from "./leaks.ts";
+import { cgroupMount, expectNoLeaks, isAlive, ownCgroups, snapshot } from "./leaks.ts";
 import { Runtime } from "./runtime.ts";
+import { mark } from "./scratch.ts";
 import { waitFor } from "./wait.ts";
 
 const before = snapshot();
@@ -81,6 +82,35 @@ test("SIGKILL ends all of a container that shares its pids, and what its first p
       first,
     );
     assert.match(runtime.fails("kill", id, "KILL"), /stopped/);
+    runtime.ok("delete", id);
+  }
+});
+
+test("a first process that has gone to another cgroup ends by SIGKILL to all, and by delete --force", () => {
+  const elsewhere = `${cgroupMount}/${mark}elsewhere`;
+  mkdirSync(elsewhere);
+  for (const command of [
+    ["kill", "--all"],
+    ["delete", "--force"],
+  ]) {
+    const id = started(shell("exec sleep 1000"));
+    const { pid } = runtime.state(id);
+    writeFileSync(`${elsewhere}/cgroup.procs`, `${pid}`);
+    runtime.ok(...command, id, ...(command[0] === "kill" ? ["KILL"] : []));
+    assert.ok(
+      waitFor(() => !isAlive(pid)),
+      command.join(" "),
+    );
+    if (command[0] === "kill") runtime.ok("delete", id);
+  }
+  rmdirSync(elsewhere);
+});
+
+test("a created container ends by what ends any process", () => {
+  for (const signal of ["TERM", "INT", "HUP", "QUIT"]) {
+    const id = runtime.create(shell("exec sleep 1000"));
+    runtime.ok("kill", id, signal);
+    assert.ok(stopped(id), signal);
     runtime.ok("delete", id);
   }
 });

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,11 +15,30 @@
 #include "cleanup.h"
 #include "message.h"
 
+static const int ending[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+
+static void on_ending(int signal)
+{
+    _exit(128 + signal);
+}
+
+static void handle_ending(void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+    (void)sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof ending / sizeof *ending; i++)
+        (void)sigaction(ending[i], &action, NULL); // fails for a signal that is none only
+}
+
+// The first process of a pid namespace is spared by the kernel what it has no handler for: kill(2),
+// pid_namespaces(7). A container that waits for its start would not end by what ends any other process.
 int op_await_start(struct context *c)
 {
+    handle_ending(on_ending);
     int connection = RETRY(accept4(c->listen, NULL, NULL, SOCK_CLOEXEC));
     if (connection < 0)
         return fail(c, "accept4", errno, "start");
+    handle_ending(SIG_DFL);
     // the runtime that made us is gone; from here on the start command hears what fails
     close_fd(&c->sync);
     close_fd(&c->listen);

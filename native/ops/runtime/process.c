@@ -69,9 +69,9 @@ int op_kill_process(struct context *c, const struct args_kill_process *a)
 {
     CLOSE_FD int fd = open_process(a->pid, a->start_time);
     if (fd < 0)
-        return fail(c, "pidfd_open", errno, "%" PRId64, a->pid);
+        return a->optional && errno == ESRCH ? 0 : fail(c, "pidfd_open", errno, "%" PRId64, a->pid);
     if (syscall(SYS_pidfd_send_signal, fd, (int)a->signal, NULL, 0) < 0)
-        return fail(c, "pidfd_send_signal", errno, "%" PRId64, a->pid);
+        return a->optional && errno == ESRCH ? 0 : fail(c, "pidfd_send_signal", errno, "%" PRId64, a->pid);
     return 0;
 }
 
