@@ -119,7 +119,7 @@ function newMount(mount: Mount, options: MountOptions, type: string, facts: Fact
     destination: absolutePath("/", mount.destination),
     attributes: (options.set | options.setRecursive) & ~(isLateReadonly(mount, options) ? readonly : 0),
     super: options.superblock,
-    data: type === "cgroup2" ? [] : [...options.data, ...labelOf(options, type, facts)], // those that configurations carry are of cgroup v1
+    data: [...options.data, ...labelOf(options, type, facts)],
     propagation: options.propagation,
     copyUp: options.copyUp ? 1 : 0,
     // as with runc and crun: /root must not become everybody's
