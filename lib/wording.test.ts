@@ -38,7 +38,7 @@ test("a step of the runtime's own has no node, and one may fail without an errno
       detail: "exit status 3",
       pointer: "/hooks/prestart/0",
     }),
-    "execve: exit status 3 (runtime: runHook, config.json /hooks/prestart/0)",
+    "error running prestart hook #0: execve: exit status 3 (runtime: runHook, config.json /hooks/prestart/0)",
   );
 });
 

@@ -81,7 +81,13 @@ function stepWording(
   const happened = path === "" ? call(syscall, detail, errno) : join(call(syscall, path, errno), detail);
   // a hook may have said more than one line
   const said = happened.split("\n").map(printable).join("\n");
-  return `${said}${where.length === 0 ? "" : ` (${where.join(", ")})`}`;
+  return `${hookWording(step, pointer)}${said}${where.length === 0 ? "" : ` (${where.join(", ")})`}`;
+}
+
+/** As runc has it, and whoever searches for what it says. */
+function hookWording(step: string | undefined, pointer: string): string {
+  const [, kind, index] = /^\/hooks\/(\w+)\/(\d+)$/.exec(pointer) ?? [];
+  return kind !== undefined && step?.endsWith("runHook") ? `error running ${kind} hook #${index}: ` : "";
 }
 
 /** As strace shows a failed call; what is no list of arguments comes after it. */
