@@ -3,6 +3,7 @@
 import { RuntsError } from "../errors.ts";
 import { deletePlan, type Remains } from "../plan/delete.ts";
 import { wording } from "../wording.ts";
+import { hasLeft } from "./exec-cgroup.ts";
 import { attempt, errorOf, execute } from "./execute.ts";
 import { checkId } from "./id.ts";
 import { type ContainerRecord, folderOf, type ProcessRecord, readRecord } from "./record.ts";
@@ -21,6 +22,7 @@ function remainsOf(
     id,
     process,
     cgroup,
+    elsewhere: false,
     ownsCgroup: runtime.host.kind(`${folderOf(runtime, id)}/cgroup`) === "file",
     resctrl,
     failed,
@@ -67,7 +69,8 @@ export function remove(runtime: Runtime, id: string, force: boolean): void {
   if (!force && status !== "stopped" && status !== "created")
     throw new RuntsError("status", { id, step: "delete", detail: status });
   const alive = process !== undefined && isAlive(runtime.host, process);
-  removeRemains(runtime, remainsOf(runtime, record, process), alive, force);
+  const elsewhere = alive && record.cgroup !== undefined && hasLeft(runtime.host, process.pid, record.cgroup);
+  removeRemains(runtime, { ...remainsOf(runtime, record, process), elsewhere }, alive, force);
 }
 
 function removeRemains(runtime: Runtime, remains: Remains, alive: boolean, force: boolean): void {
@@ -88,7 +91,18 @@ export function removeEnded(
   const { root } = runtime;
   removeRemains(
     runtime,
-    { root, id, process: undefined, cgroup, ownsCgroup: true, resctrl, failed: false, hooks, state },
+    {
+      root,
+      id,
+      process: undefined,
+      cgroup,
+      elsewhere: false,
+      ownsCgroup: true,
+      resctrl,
+      failed: false,
+      hooks,
+      state,
+    },
     false,
     true,
   );

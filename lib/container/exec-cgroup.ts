@@ -39,3 +39,9 @@ export function initCgroup(
   if (path === undefined || path.startsWith("/..") || path.endsWith(" (deleted)")) return undefined;
   return { mount, path };
 }
+
+/** Whether a container's process is in no cgroup of the container any more; false when that cannot be seen. */
+export function hasLeft(host: Pick<Host, "readFile" | "decode">, pid: number, own: Place): boolean {
+  const now = initCgroup(host, own.mount, pid)?.path;
+  return now !== undefined && now !== own.path && !now.startsWith(`${own.path}/`);
+}

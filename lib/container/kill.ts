@@ -3,6 +3,7 @@
 import { RuntsError } from "../errors.ts";
 import { killAllPlan, killPlan } from "../plan/kill.ts";
 import { cgroupProcesses } from "./cgroup-folder.ts";
+import { hasLeft } from "./exec-cgroup.ts";
 import { execute } from "./execute.ts";
 import { type ContainerRecord, readRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
@@ -27,7 +28,8 @@ export function kill(runtime: Runtime, id: string, signal: number, all: boolean)
   const record = readRecord(runtime, id);
   const { status, process } = standing(runtime, record);
   if (record.cgroup && status !== "creating" && (all || meansAll(runtime, record, signal))) {
-    execute(runtime, killAllPlan(record.cgroup, signal, status === "stopped" ? undefined : process));
+    const gone = status !== "stopped" && process && hasLeft(runtime.host, process.pid, record.cgroup);
+    execute(runtime, killAllPlan(record.cgroup, signal, gone ? process : undefined));
     return;
   }
   if (status === "stopped" || status === "creating" || !process)

@@ -28,6 +28,8 @@ export interface Remains {
   readonly cgroup: CgroupOnRecord | undefined;
   /** the cgroup was made by this container's create, so whatever is in it is the container's */
   readonly ownsCgroup: boolean;
+  /** the process has gone to a cgroup that is not the container's */
+  readonly elsewhere: boolean;
   readonly resctrl: ResctrlRemains | undefined;
   /** it is a create that failed which is undone */
   readonly failed: boolean;
@@ -35,7 +37,7 @@ export interface Remains {
   readonly state: HookState;
 }
 
-function killSteps({ process, cgroup, ownsCgroup }: Remains, alive: boolean): readonly Step[] {
+function killSteps({ process, cgroup, ownsCgroup, elsewhere }: Remains, alive: boolean): readonly Step[] {
   return [
     // the whole cgroup first: without a pid namespace, init's end is not the others'
     ...(cgroup && ownsCgroup
@@ -51,8 +53,13 @@ function killSteps({ process, cgroup, ownsCgroup }: Remains, alive: boolean): re
       : []),
     ...(process && alive
       ? [
-          // it may have moved to another cgroup, and mostly has ended by now
-          { op: "killProcess", from: "", ...process, signal: SIGKILL, optional: 1 } satisfies Step,
+          ...when(!cgroup || !ownsCgroup || elsewhere, {
+            op: "killProcess",
+            from: "",
+            ...process,
+            signal: SIGKILL,
+            optional: 1,
+          }),
           { op: "awaitExit", from: "", ...process, milliseconds: exitMilliseconds } satisfies Step,
         ]
       : []),

@@ -15,7 +15,7 @@ export function killPlan(
   };
 }
 
-/** @param process the container's first one while it lives, which may have left the cgroup */
+/** @param process the container's first one, where it has left the cgroup */
 export function killAllPlan(
   cgroup: { readonly mount: string; readonly path: string },
   signal: number,
