@@ -107,6 +107,8 @@ UNIT
 
 if [ -n "${RUNTS_VM_SERVICE:-}" ]; then
   export RUNTS_VM_SYSTEMD=1
+  # udev is still loading modules for what it has found; tests compare /dev before and after
+  udevadm settle --timeout=60 || true
 else
   mount_system
   [ -e $run/systemd ] || mount_cgroups
