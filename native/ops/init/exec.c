@@ -15,7 +15,8 @@
 #include "cleanup.h"
 #include "message.h"
 
-static const int ending[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+// Not SIGHUP: whoever was handed the terminal may close it before the start.
+static const int ending[] = {SIGINT, SIGQUIT, SIGTERM};
 
 static void on_ending(int signal)
 {
