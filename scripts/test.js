@@ -13,17 +13,10 @@ import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { runStaticChecks } from "./test/checks.js";
 import { runConformance, runMutants } from "./test/conformance.js";
-import { areApart, runElsewhere } from "./test/elsewhere.js";
-import { inParallel } from "./test/execute.js";
+import { runElsewhere } from "./test/elsewhere.js";
 import { root } from "./test/files.js";
 import { Report } from "./test/report.js";
-import {
-  bundleSystemdTests,
-  bundleVmTests,
-  findEngineTests,
-  runNativeTests,
-  runUnitTests,
-} from "./test/stages.js";
+import { bundleLimitTests, bundleSystemdTests, runNativeTests, runUnitTests } from "./test/stages.js";
 
 const { values } = parseArgs({ options: { only: { type: "string" }, "no-vm": { type: "boolean" } } });
 const only = new RegExp(values.only ?? "");
@@ -38,22 +31,14 @@ await runNativeTests(report, wanted);
 const suiteTasks = await runConformance(report, wanted, !values["no-vm"]);
 await runMutants(report, wanted);
 
-const willRun = !values["no-vm"];
-const measuring = await bundleVmTests(report, wanted);
+const limited = [...suiteTasks, ...(await bundleLimitTests(report, wanted, !values["no-vm"]))];
 const underSystemd = await bundleSystemdTests(report, wanted);
-const others = [...(await findEngineTests(report, wanted, willRun)), ...suiteTasks];
-const groups = [
-  { flags: [], files: others },
+for (const { flags, files } of [
+  { flags: [], files: limited },
   { flags: ["-s"], files: underSystemd },
-].filter(({ files }) => files.length > 0);
-if (!willRun) {
-  for (const { file } of [...measuring, ...others, ...underSystemd]) report.skip("vm", file, "--no-vm");
-} else {
-  // What measures has the processors to itself; an engine's checks wait for one process after the other.
-  if (measuring.length > 0) await runElsewhere(report, [], measuring);
-  await inParallel(groups, (await areApart(groups)) ? 2 : 1, ({ flags, files }) =>
-    runElsewhere(report, flags, files),
-  );
+]) {
+  if (values["no-vm"]) for (const { file } of files) report.skip("vm", file, "--no-vm");
+  else if (files.length > 0) await runElsewhere(report, flags, files);
 }
 
 if (report.isEmpty) console.log(`nothing matches ${only}`);

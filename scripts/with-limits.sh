@@ -2,24 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # with-limits.sh [-s] [-t SECONDS] COMMAND [ARGUMENT...]
-# with-limits.sh [-s] -q
 #
 # Runs COMMAND as root where cgroup v2 limits can be tested: right here when this machine has a cgroup2 tree with
 # the memory, cpu and pids controllers and we are root, else in a throw-away virtual machine (vm.sh). With -s systemd
 # must be process 1 there. It is stopped after SECONDS (default 600). The virtual machine has what vm/devices.sh adds
-# to set limits on; RUNTS_VM=always asks for it in any case. With -q nothing is run: the status is 0 where it would be
-# right here.
+# to set limits on; RUNTS_VM=always asks for it in any case.
 set -euo pipefail
 
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 seconds=600
-systemd=() query=''
+systemd=()
 
-while getopts st:q flag; do
+while getopts st: flag; do
   case $flag in
     s) systemd=(-s) ;;
     t) seconds=$OPTARG ;;
-    q) query=1 ;;
     *) exit 2 ;;
   esac
 done
@@ -36,9 +33,5 @@ limits_work_here() {
   [[ $controllers == *' memory '* && $controllers == *' cpu '* && $controllers == *' pids '* ]]
 }
 
-if [ -n "$query" ]; then
-  limits_work_here
-  exit
-fi
 if limits_work_here; then exec timeout "$seconds" "$@"; fi
 exec "$here/vm.sh" "${systemd[@]}" -t "$seconds" "$here/vm/devices.sh" "$@"

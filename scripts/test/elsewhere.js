@@ -60,13 +60,6 @@ export async function runElsewhere(report, flags, files) {
   }
 }
 
-/** Whether each of the groups would be in a machine of its own, where none sees what the others do. */
-export async function areApart(groups) {
-  for (const { flags } of groups)
-    if ((await execute(script, [...flags, "-q"], { seconds: 10 })).code === 0) return false;
-  return true;
-}
-
 if (import.meta.url === pathToFileURL(process.argv[1]).href)
   for (const file of JSON.parse(process.argv[2])) {
     const report = new Report();

@@ -70,19 +70,13 @@ async function makeDebian(report) {
   return undefined;
 }
 
-/** Tests that need limits, bundled beforehand. */
-export async function bundleVmTests(report, wanted) {
+/** Files of the last stage: tests that need limits, bundled beforehand, and engines'. `--no-vm` needs no image. */
+export async function bundleLimitTests(report, wanted, willRun) {
   const files = [];
   for (const file of findFiles(["test/vm"], /\.test\.ts$/).filter(wanted)) {
     const bundle = await bundleOrReport(report, "vm", file, "node");
     if (bundle) files.push({ file, bundle });
   }
-  return files;
-}
-
-/** Those of engines with limits; `willRun` is false where no image is needed. */
-export async function findEngineTests(report, wanted, willRun) {
-  const files = [];
   for (const file of engineTests.filter(wanted)) {
     const debian = willRun && file.startsWith("test/docker/") ? await makeDebian(report) : undefined;
     files.push({ file, env: debian ? { RUNTS_DEBIAN: debian } : {} });
