@@ -56,6 +56,7 @@ export async function runUnitTests(report, wanted) {
 /** Tests of the executable on this machine: one at a time, because they look at what it leaves behind. */
 export async function runNativeTests(report, wanted) {
   for (const file of findFiles(["test/native"], /\.test\.ts$/).filter(wanted)) {
+    if (file === "test/native/systemd.test.ts") await makeSystemdRoot();
     const bundle = await bundleOrReport(report, "native", file, "node");
     const command = ["scripts/cgroup2.sh", node, "--enable-source-maps", bundle];
     if (bundle) await runUvu(report, "native", file, command, 300);
@@ -96,7 +97,7 @@ export async function bundleSystemdTests(report, wanted) {
   return [...files, ...engines.map((file) => ({ file }))];
 }
 
-/** What one of Podman's containers boots, made here since the virtual machine has no network. */
+/** What a container with systemd boots, made here since the virtual machine has no network; once. */
 async function makeSystemdRoot() {
   const cache = process.env.RUNTS_VM_CACHE ?? "/var/cache/runts-vm";
   const made = await execute("scripts/vm/systemd-root.sh", [cache], { seconds: 600 });
