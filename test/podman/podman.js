@@ -44,12 +44,13 @@ function type(child, keys) {
   for (const [index, key] of [...keys].entries()) setTimeout(() => child.stdin.write(key), 100 * index);
 }
 
-function containersConf(cgroupManager, jsonErrors, more = "") {
+function containersConf(cgroupManager, names, jsonErrors, more = "") {
   return `[engine]
 cgroup_manager = "${cgroupManager}"
 events_logger = "file"
 lock_type = "file"
 runtime_supports_json = ${JSON.stringify(jsonErrors)}
+runtime_supports_nocgroup = ${JSON.stringify(names)}
 ${more}${process.env.PODMAN_CONF ?? ""}
 `;
 }
@@ -57,7 +58,7 @@ ${more}${process.env.PODMAN_CONF ?? ""}
 /** One for each way in which Podman may learn of the runtime and of its errors. */
 function writeConfigurations(scratch, runtime, cgroupManager) {
   const write = (name, ...lists) =>
-    writeFileSync(`${scratch}/${name}.conf`, containersConf(cgroupManager, ...lists));
+    writeFileSync(`${scratch}/${name}.conf`, containersConf(cgroupManager, [basename(runtime)], ...lists));
   // Podman reads errors as JSON from the runtimes it has on a list, and from conmon as text from the others.
   write("json-errors", [basename(runtime)]);
   write("text-errors", []);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Limits: cgroup v2 files and rlimits.
 
-import { existsSync } from "node:fs";
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { background } from "../background.js";
 import { shell } from "../podman.js";
 import { expectLine, expectMatch, expectResult, once, Skip } from "../tap.js";
 
-export default function ({ add }, { run }) {
+export default function ({ add }, { podman, run }) {
   const limited = once(async () => {
     const options = `--memory 64m --memory-swap 96m --memory-reservation 32m --pids-limit 33
       --cpus 0.5 --cpu-shares 512 --cpuset-cpus 0 --ulimit nofile=100:200`;
@@ -48,6 +50,16 @@ export default function ({ add }, { run }) {
       expectMatch(result, limits);
     },
   );
+
+  // Podman asks for it by crun's --cgroup-manager=disabled.
+  add("--cgroups=disabled makes no cgroup, and the container ends all the same", async () => {
+    const { start, inspect } = background(podman);
+    expectResult(await start("bare", "exec sleep 1000", "--cgroups=disabled"), 0);
+    const pid = await inspect("bare", "{{.State.Pid}}");
+    assert.doesNotMatch(readFileSync(`/proc/${pid}/cgroup`, "utf8"), /libpod-[0-9a-f]{64}$/m);
+    expectResult(await podman("exec bare true"), 0);
+    expectResult(await podman("rm -f -t 0 bare"), 0);
+  });
 
   // Podman is not asked for .State.OOMKilled: conmon 2.1.6 does not see the kill, whatever the runtime.
   add("a command over its memory limit is killed", async () => {
